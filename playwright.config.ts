@@ -1,0 +1,14 @@
+// Browser tests: real Chromium processes against the built app and a real relay. Each test starts its own
+// browsers and its own relay on a free port (tests/browser/harness.ts), so nothing is shared between tests.
+import { defineConfig } from "@playwright/test"
+
+export default defineConfig({
+  testDir: "tests/browser",
+  testMatch: "**/*.spec.ts",
+  fullyParallel: false,
+  workers: 1,
+  timeout: 120_000,
+  forbidOnly: true,
+  retries: 0,
+  reporter: [["list"]],
+})

@@ -1,0 +1,127 @@
+// What the interface reads and may ask for. `ui/` renders these signals and calls these verbs; it decides
+// nothing. `app/` implements them on top of replicas, stores and links, and is tested without rendering.
+import type { ReadonlySignal } from "@preact/signals-core"
+import type * as Y from "yjs"
+
+/** The eight people's colours; a *name* travels, never CSS (protocol §10, presence). */
+export const COLOUR_NAMES = ["clay", "moss", "lagoon", "plum", "indigo", "rose", "ochre", "pine"] as const
+export type ColourName = (typeof COLOUR_NAMES)[number]
+
+/** What a member may do in a document. Comment and suggest come with the notes channel. */
+export type Right = "admin" | "edit" | "view"
+
+/** Where the app is. The address bar follows: `/`, `/d/<id>`, `/join`. */
+export type Place =
+  | { readonly at: "home" }
+  | { readonly at: "document"; readonly document: OpenDocument }
+  | { readonly at: "opening"; readonly title: string }
+  | { readonly at: "problem"; readonly problem: Problem }
+
+/** Something a person must know. Each kind has its own plain sentences: what is safe, what to do next. */
+export type Problem =
+  | { readonly kind: "link-damaged" }
+  | { readonly kind: "link-from-newer-version" }
+  | { readonly kind: "link-not-recognised" } // the document is there, but this link opens nothing in it
+  | { readonly kind: "disk-full" }
+  | { readonly kind: "no-indexeddb" }
+  | { readonly kind: "no-secure-context"; readonly address: string }
+  | { readonly kind: "captive-portal" } // the relay's address answers with a web page
+  | { readonly kind: "clock-wrong"; readonly offByMs: number } // this device's clock minus the relay's
+  | { readonly kind: "garbage-received"; readonly from: string }
+  | { readonly kind: "relay-refused"; readonly reason: string }
+  | { readonly kind: "newer-protocol" } // the others use a newer Sheaf
+  | { readonly kind: "document-not-here"; readonly id: string }
+  | { readonly kind: "unexpected"; readonly what: string }
+
+/** Whether the last words typed are durable on this device. Never animated per keystroke. */
+export type Saved =
+  | { readonly state: "saved"; readonly at: number } // wall clock ms
+  | { readonly state: "saving" }
+  | { readonly state: "failed"; readonly problem: Problem }
+
+/** What one relay has signed for, and whether it is reachable now. */
+export interface RelayState {
+  readonly name: string // host name, shown to people
+  readonly link: "connecting" | "live" | "away" | "refused"
+  /** null: it never signed for anything of this document. */
+  readonly receipt: { readonly everything: boolean; readonly at: number } | null
+}
+
+/** Another person who is in the document now. Untrusted words: escape, cut, never style from them. */
+export interface Person {
+  readonly key: string
+  readonly name: string
+  readonly colour: ColourName
+  readonly carriedBy: "relay" | "peers" | "tabs"
+  readonly mayEdit: boolean
+}
+
+/** Content of a document that was joined: not here until somebody's copy has arrived. */
+export type Content = "here" | "waiting"
+
+/** A document open on the screen. */
+export interface OpenDocument {
+  readonly id: string
+  readonly doc: Y.Doc
+  readonly right: Right
+  readonly title: ReadonlySignal<string>
+  readonly content: ReadonlySignal<Content>
+  readonly saved: ReadonlySignal<Saved>
+  readonly relay: ReadonlySignal<RelayState | null> // null: no relay is used for this document
+  readonly people: ReadonlySignal<readonly Person[]>
+  /** Carets of others, opaque to the interface: handed to the editor as they are. */
+  readonly carets: ReadonlySignal<readonly RemoteCaret[]>
+  /** Milliseconds of work not yet signed for by anyone else; 0 when all is elsewhere or nothing is written. */
+  readonly unsentMs: ReadonlySignal<number>
+  /** Devices or relays known to keep everything: this one counts. */
+  readonly places: ReadonlySignal<number>
+  setTitle(text: string): void
+  /** Own caret moved; null when it left the text. */
+  caretMoved(caret: unknown | null): void
+  /** Makes a share link. The secret is in the fragment. */
+  share(right: "edit" | "view"): Promise<string>
+  download(): void
+}
+
+export interface RemoteCaret {
+  readonly key: string
+  readonly name: string
+  readonly colour: ColourName
+  readonly caret: unknown
+}
+
+/** A row of the list of documents. */
+export interface DocumentRow {
+  readonly id: string
+  readonly title: string // empty: untitled
+  readonly snippet: string
+  readonly editedAt: number // wall clock ms
+  readonly shared: boolean
+  readonly right: Right
+  readonly places: number
+}
+
+/** Who this person is to others. Asked for at the first Share or Join, never before. */
+export interface Me {
+  readonly name: string // empty: not asked yet
+  readonly colour: ColourName
+}
+
+/** The whole app. */
+export interface App {
+  readonly place: ReadonlySignal<Place>
+  readonly rows: ReadonlySignal<readonly DocumentRow[]>
+  readonly me: ReadonlySignal<Me>
+  /** Shown above whatever is on the screen, most serious first. */
+  readonly problems: ReadonlySignal<readonly Problem[]>
+  /** A new version of the app is waiting for a yes. */
+  readonly updateWaiting: ReadonlySignal<boolean>
+  goHome(): void
+  create(): Promise<void>
+  open(id: string): Promise<void>
+  /** A link pasted by hand, or the address the app was opened with. */
+  join(link: string): Promise<void>
+  introduce(me: Me): Promise<void>
+  dismiss(problem: Problem): void
+  takeUpdate(): void
+}

@@ -1,0 +1,18 @@
+// Unit and law tests run in plain Node: everything below `editor/` must work without a DOM. Tests that
+// need one say so in their first line (`// @vitest-environment jsdom`).
+import { defineConfig } from "vitest/config"
+
+const project = (name: string, include: string[], testTimeout = 20_000) => ({
+  test: { name, include, environment: "node", testTimeout, hookTimeout: testTimeout },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("tidy", ["tests/tidy.test.ts"]),
+      project("unit", ["tests/unit/**/*.test.{ts,tsx}"]),
+      project("laws", ["tests/laws/**/*.test.ts"], 300_000),
+      project("relay", ["tests/relay/**/*.test.ts"], 60_000),
+    ],
+  },
+})
