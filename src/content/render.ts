@@ -1,0 +1,111 @@
+// Drawing: the body's items, left to right, become blocks. It is a pure function of the Y.Doc, the same on
+// every replica; it writes nothing and throws at nothing. It reads Yjs's linked items rather than `toDelta()`
+// so that the binding can draw one block without walking the text, with the very same code.
+import { Fragment, type Node } from "prosemirror-model"
+import * as Y from "yjs"
+import { bodyOf } from "./document"
+import { readMarker } from "./marker"
+import { type Attributes, marksOf, NO_ATTRIBUTES, sameAttributes, withFormat } from "./marks"
+import { schema } from "./schema"
+
+/** One block as drawn, and what is needed to draw it again without what comes before it. */
+export interface DrawnBlock {
+  /** The marker's item; null: the text before the first marker. */
+  readonly marker: Y.Item | null
+  /** The attributes in force just after the marker: a format may begin in one block and end in another. */
+  readonly attributes: Attributes
+  readonly node: Node
+}
+
+/** A place between items from which drawing can go on: `item` is the next one, null at the end of the text. */
+export interface Place {
+  readonly item: Y.Item | null
+  readonly attributes: Attributes
+}
+
+/** The whole document. An empty text is one empty paragraph. */
+export function render(doc: Y.Doc): Node {
+  return schema.node(
+    "doc",
+    null,
+    drawBlocks(bodyOf(doc)).map(block => block.node),
+  )
+}
+
+/** All blocks of a text, at least one. */
+export function drawBlocks(body: Y.Text): DrawnBlock[] {
+  const blocks: DrawnBlock[] = []
+  const lead = drawBlock(null, { item: body._start, attributes: NO_ATTRIBUTES })
+  let place = lead.end
+  // Text before the first marker is a paragraph; no text there and a marker, and there is no such paragraph.
+  if (lead.block.node.childCount > 0 || place.item === null) blocks.push(lead.block)
+  while (place.item !== null) {
+    const { block, end } = drawBlock(place.item, { item: place.item.right, attributes: place.attributes })
+    blocks.push(block)
+    place = end
+  }
+  return blocks
+}
+
+/** Draws the block that `marker` opens from the items after it, up to the next marker, where `end` stands. */
+export function drawBlock(marker: Y.Item | null, from: Place): { block: DrawnBlock; end: Place } {
+  const inline: Node[] = []
+  let { item, attributes } = from
+  let text = ""
+  let textAttributes = attributes
+  const flush = () => {
+    if (text !== "") drawText(text, textAttributes, inline)
+    text = ""
+  }
+  for (; item !== null; item = item.right) {
+    if (item.deleted) continue
+    const content = item.content
+    if (content instanceof Y.ContentFormat) {
+      attributes = withFormat(attributes, content.key, content.value)
+    } else if (content instanceof Y.ContentString) {
+      // Pieces that look alike become one text node, however many items they came in.
+      if (!sameAttributes(attributes, textAttributes)) flush()
+      textAttributes = attributes
+      text += content.str
+    } else if (isMarker(item)) {
+      break
+    } else if (item.countable) {
+      flush()
+      for (let i = 0; i < item.length; i++)
+        inline.push(schema.nodes.unknown_inline.create(null, null, marksOf(attributes)))
+    }
+  }
+  flush()
+  const { node, attributes: blockAttributes } = readMarker(marker === null ? null : mapOf(marker))
+  return {
+    block: {
+      marker,
+      attributes: from.attributes,
+      node: schema.nodes[node].create(blockAttributes, Fragment.fromArray(inline)),
+    },
+    end: { item, attributes },
+  }
+}
+
+/** Whether an item opens a block: a Y.Map in the text, alive. Everything else in the text is inside a block. */
+export function isMarker(item: Y.Item): boolean {
+  return !item.deleted && item.content instanceof Y.ContentType && item.content.type instanceof Y.Map
+}
+
+/** The map of a marker's item. */
+export function mapOf(marker: Y.Item): Y.Map<unknown> | null {
+  return marker.content instanceof Y.ContentType && marker.content.type instanceof Y.Map
+    ? marker.content.type
+    : null
+}
+
+function drawText(text: string, attributes: Attributes, into: Node[]): void {
+  const marks = marksOf(attributes)
+  let start = 0
+  for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
+    if (end > start) into.push(schema.text(text.slice(start, end), marks))
+    into.push(schema.nodes.hard_break.create(null, null, marks))
+    start = end + 1
+  }
+  if (start < text.length) into.push(schema.text(text.slice(start), marks))
+}
