@@ -1,20 +1,65 @@
-// One configuration, two programs: the browser app (default) and the relay (`--mode relay`), which is
-// bundled for Node so that `npm start` needs no TypeScript loader at run time.
-import { defineConfig } from "vite"
+// One configuration, two programs: the browser app (default), whose build ends by bundling the service worker and
+// giving it the list of all files; and the relay (`--mode relay`), bundled for Node so that `npm start` needs no
+// TypeScript loader at run time.
+import { rm } from "node:fs/promises"
+import { build, defineConfig, type Plugin } from "vite"
+import { injectManifest } from "workbox-build"
+import { version } from "./package.json"
+
+const APP = "dist/app"
 
 export default defineConfig(({ mode }) => {
   if (mode === "relay") {
     return {
       publicDir: false,
-      build: {
-        ssr: "src/relay/main.ts",
-        outDir: "dist/relay",
-        target: "node20",
-        sourcemap: true,
-      },
+      build: { ssr: "src/relay/main.ts", outDir: "dist/relay", target: "node20", sourcemap: true },
+      define: { __VERSION__: JSON.stringify(version) },
     }
   }
   return {
-    build: { outDir: "dist/app", target: "es2022", sourcemap: true },
+    build: { outDir: APP, target: "es2022", sourcemap: true, assetsInlineLimit: 0 },
+    define: { __VERSION__: JSON.stringify(version) },
+    plugins: [serviceWorker()],
   }
 })
+
+/** Bundles `sw/service-worker.ts` as one classic script and precaches every file of the build but the maps. */
+function serviceWorker(): Plugin {
+  const bundled = `${APP}/service-worker.bundle.js`
+  return {
+    name: "sheaf-service-worker",
+    apply: "build",
+    enforce: "post",
+    async closeBundle() {
+      await build({
+        configFile: false,
+        publicDir: false,
+        logLevel: "warn",
+        define: { "process.env.NODE_ENV": JSON.stringify("production") },
+        build: {
+          outDir: APP,
+          emptyOutDir: false,
+          target: "es2022",
+          lib: {
+            entry: "sw/service-worker.ts",
+            formats: ["iife"],
+            name: "sheaf",
+            fileName: () => "service-worker.bundle.js",
+          },
+        },
+      })
+      const { count, warnings } = await injectManifest({
+        swSrc: bundled,
+        swDest: `${APP}/service-worker.js`,
+        globDirectory: APP,
+        globPatterns: ["**/*"],
+        globIgnores: ["**/*.map", "service-worker*.js"],
+        maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
+        dontCacheBustURLsMatching: /^assets\//,
+      })
+      if (count === 0 || warnings.length > 0)
+        throw new Error(`the precache is not whole: ${warnings.join("; ")}`)
+      await rm(bundled)
+    },
+  }
+}

@@ -25,6 +25,7 @@ export function encodeGenesis(
   root: SigningKey,
 ): Uint8Array {
   const writer = begin("genesis")
+  writer
     .byte(SUITE)
     .byte(KINDS.indexOf(genesis.kind))
     .bytes(genesis.nonce)

@@ -1,0 +1,109 @@
+// How a document begins, and how somebody is let in. Both are acts of an admin's keys on this device, and both work
+// with no network: what they make are certificates, which travel like everything else.
+import type { DocId, PublicKey } from "../bytes/ids"
+import { grantBoxKey, grantSigningSeed, KEY_BYTES, type Random, seal, sealCapsule } from "../crypto/sealing"
+import { signingKey } from "../crypto/signing"
+import { encodeEpoch, encodeGrantCertificate, type Grant, viewCommitOf } from "../records/certificate"
+import type { Certificates } from "../records/certificates"
+import { decodeGenesis, encodeGenesis } from "../records/genesis"
+import type { Role } from "../records/roles"
+import { keysOf, type MemberKeys, type Membership, type Standing } from "./membership"
+
+/** A new document: its certificates in order, and what this device is in it. */
+export interface Founding {
+  readonly membership: Membership
+  readonly certificates: readonly Uint8Array[]
+}
+
+/** Founds a document of which this device is the only admin. Nothing is stored or sent yet. */
+export function foundDocument(random: Random): Founding {
+  const root = signingKey(random(KEY_BYTES))
+  const grantSecret = random(KEY_BYTES)
+  const viewKey = random(KEY_BYTES)
+  const admin = signingKey(grantSigningSeed(grantSecret))
+  const genesis = encodeGenesis({ kind: "doc", nonce: random(16), adminPubs: [admin.publicKey] }, root)
+  const { docId } = decodeGenesis(genesis)
+  const epoch = encodeEpoch(
+    {
+      docId,
+      n: 0,
+      parents: [],
+      viewCommit: viewCommitOf(viewKey),
+      grants: [makeGrant(grantSecret, "admin", viewKey, new Uint8Array(0), random)],
+      cuts: [],
+      stands: [],
+      backKeys: [],
+    },
+    admin,
+  )
+  const membership: Membership = {
+    docId,
+    grantSecret,
+    seatSeed: random(KEY_BYTES),
+    rootSeed: root.secret.slice(0, KEY_BYTES),
+    epochPrefix: null,
+    grantCertificate: null,
+  }
+  return { membership, certificates: [genesis, epoch, keysOf(membership).seatCertificate] }
+}
+
+/** A right that was just given: the secret for the link, and the certificate that everybody needs to believe it. */
+export interface Given {
+  readonly grantSecret: Uint8Array
+  readonly certificate: Uint8Array
+}
+
+/** Gives a role to whoever will hold the new secret. The caller is an admin; `label` is sealed for members. */
+export function giveGrant(
+  role: Exclude<Role, "host" | "admin">,
+  label: string,
+  admin: MemberKeys,
+  standing: Standing,
+  docId: DocId,
+  random: Random,
+): Given {
+  if (standing.role !== "admin") throw new Error("only an admin gives grants")
+  const grantSecret = random(KEY_BYTES)
+  const sealedLabel = seal(new TextEncoder().encode(label), standing.viewKey, random)
+  const grant = makeGrant(grantSecret, role, standing.viewKey, sealedLabel, random)
+  return {
+    grantSecret,
+    certificate: encodeGrantCertificate({ docId, epoch: standing.epoch, grant }, admin.grant),
+  }
+}
+
+/** Lets a relay hold and sign for sealed copies: its own key is its grant, and it gets no capsule (§6, STORED). */
+export function hostGrant(
+  relayKey: PublicKey,
+  admin: MemberKeys,
+  standing: Standing,
+  docId: DocId,
+): Uint8Array {
+  const grant: Grant = {
+    grantPub: relayKey,
+    boxPub: new Uint8Array(KEY_BYTES),
+    role: "host",
+    capsule: null,
+    sealedLabel: new Uint8Array(0),
+    notAfter: null,
+  }
+  return encodeGrantCertificate({ docId, epoch: standing.epoch, grant }, admin.grant)
+}
+
+/** Whether a relay is a listed host. */
+export function isHost(certificates: Certificates, relayKey: PublicKey): boolean {
+  return certificates.roleOf(relayKey) === "host"
+}
+
+function makeGrant(
+  secret: Uint8Array,
+  role: Role,
+  viewKey: Uint8Array,
+  sealedLabel: Uint8Array,
+  random: Random,
+): Grant {
+  const box = grantBoxKey(secret)
+  const grantPub = signingKey(grantSigningSeed(secret)).publicKey
+  const capsule = sealCapsule(viewKey, box.publicKey, random)
+  return { grantPub, boxPub: box.publicKey, role, capsule, sealedLabel, notAfter: null }
+}

@@ -1,0 +1,102 @@
+// What one device is in one document: a grant that was given to it and a seat that it made for itself (protocol
+// §2). Everything else — keys, role, certificates — derives from these two secrets and the document's certificates.
+import { type CertificateHash, type DocId, idBytes, idOf } from "../bytes/ids"
+import { equalBytes } from "../bytes/writer"
+import { type BoxKey, grantBoxKey, grantSigningSeed, openCapsule } from "../crypto/sealing"
+import { type SigningKey, signingKey } from "../crypto/signing"
+import { decodeSeat, encodeSeat, viewCommitOf } from "../records/certificate"
+import type { Certificates } from "../records/certificates"
+import type { Role } from "../records/roles"
+
+/** What is kept on the device, in the store of raw secrets. */
+export interface Membership {
+  readonly docId: DocId
+  /** 32 bytes: whoever has them has the grant. */
+  readonly grantSecret: Uint8Array
+  /** 32 bytes, made on this device and never shown to another. */
+  readonly seatSeed: Uint8Array
+  /** 32 bytes for the device that made the document; null elsewhere. */
+  readonly rootSeed: Uint8Array | null
+  /** First 16 bytes of the epoch's hash that the link named; a newcomer accepts no older one. Null for the founder. */
+  readonly epochPrefix: Uint8Array | null
+  /** A grant certificate that travelled in the link because no relay had it yet. */
+  readonly grantCertificate: Uint8Array | null
+}
+
+/** The keys that derive from a membership. They belong to the caller, who must not write to them. */
+export interface MemberKeys {
+  readonly grant: SigningKey
+  readonly box: BoxKey
+  readonly seat: SigningKey
+  readonly seatCertificate: Uint8Array
+  readonly seatHash: CertificateHash
+}
+
+/** What the certificates give this member: may read (and perhaps write), from now on. */
+export interface Standing {
+  readonly role: Role
+  /** 32 bytes. */
+  readonly viewKey: Uint8Array
+  readonly epoch: CertificateHash
+}
+
+/** Derives the keys. The seat certificate is the same bytes every time: Ed25519 signs without chance. */
+export function keysOf(membership: Membership): MemberKeys {
+  const grant = signingKey(grantSigningSeed(membership.grantSecret))
+  const seat = signingKey(membership.seatSeed)
+  const seatCertificate = encodeSeat(
+    { docId: membership.docId, seatPub: seat.publicKey, claimHash: null },
+    grant,
+  )
+  return {
+    grant,
+    box: grantBoxKey(membership.grantSecret),
+    seat,
+    seatCertificate,
+    seatHash: decodeSeat(seatCertificate).hash,
+  }
+}
+
+/** Why a membership gives nothing in a document whose certificates are known. */
+export type NoStanding = "not-listed" | "older-epoch" | "capsule-broken"
+
+/** What this membership is worth under these certificates, or why nothing. */
+export function standingOf(
+  membership: Membership,
+  keys: MemberKeys,
+  certificates: Certificates,
+): Standing | NoStanding {
+  const epoch = certificates.current
+  const grant = certificates.grant(keys.grant.publicKey)
+  if (!epoch || !grant?.capsule) return "not-listed"
+  // A host may hold back what is newer than an old epoch, but never serve less than the link promised (§2).
+  const { epochPrefix } = membership
+  if (epochPrefix && !equalBytes(idBytes(epoch.hash).subarray(0, 16), epochPrefix)) return "older-epoch"
+  const viewKey = openCapsule(grant.capsule, keys.box)
+  if (!viewKey || !equalBytes(viewCommitOf(viewKey), epoch.viewCommit)) return "capsule-broken"
+  return { role: grant.role, viewKey, epoch: epoch.hash }
+}
+
+/** Parses what the store gives back. Throws on anything that is not a membership: our own bug or a damaged store. */
+export function readMembership(value: unknown): Membership {
+  const record = value as Partial<Record<keyof Membership, unknown>> | null
+  const bytes = (name: keyof Membership, length: number): Uint8Array => {
+    const found = record?.[name]
+    if (!(found instanceof Uint8Array) || found.length !== length)
+      throw new Error(`a stored membership has no ${name}`)
+    return found
+  }
+  const optional = (name: keyof Membership): Uint8Array | null => {
+    const found = record?.[name]
+    return found instanceof Uint8Array ? found : null
+  }
+  if (typeof record?.docId !== "string") throw new Error("a stored membership has no document")
+  return {
+    docId: idOf<DocId>(idBytes(record.docId as DocId)),
+    grantSecret: bytes("grantSecret", 32),
+    seatSeed: bytes("seatSeed", 32),
+    rootSeed: optional("rootSeed"),
+    epochPrefix: optional("epochPrefix"),
+    grantCertificate: optional("grantCertificate"),
+  }
+}
