@@ -1,0 +1,186 @@
+// Who is here, and where their carets are (protocol §10). Sealed under the view key and signed by the seat, never
+// stored. What arrives is hostile until shown otherwise: names are cut, carets are opaque, colours are words.
+//
+//     seatHash32 | instance8 | counter | sealed( name | colour | caret ) | sig64
+import { FormatError, RefusedError } from "../bytes/errors"
+import { type CertificateHash, type DocId, HASH_BYTES, idBytes, idOf } from "../bytes/ids"
+import { Reader } from "../bytes/reader"
+import type { Stop, World } from "../bytes/world"
+import { concat, Writer } from "../bytes/writer"
+import { kdf } from "../crypto/hash"
+import { open, seal } from "../crypto/sealing"
+import { SIGNATURE_BYTES, type SigningKey, sign, type Verify } from "../crypto/signing"
+import type { Certificates } from "../records/certificates"
+import type { Role } from "../records/roles"
+
+export const PRESENCE_BYTES_MAX = 2048
+const INSTANCE_BYTES = 8
+const NAME_LENGTH_MAX = 40
+const CARET_BYTES_MAX = 1024
+/** Older than this at first sight is refused: a replay, or a clock far off. */
+const AGE_MAX_MS = 120_000
+const FORGET_AFTER_MS = 30_000
+const REPEAT_MS = 10_000
+/** At most three a second go out. */
+const SPACING_MS = 334
+const OTHERS_MAX = 64
+
+/** What one says of oneself. */
+export interface Own {
+  readonly name: string
+  readonly colour: string
+  /** Opaque text made by the editor, at most 1 KiB; null: no caret in the text. */
+  readonly caret: string | null
+}
+
+/** Somebody else who is here. All three words are untrusted. */
+export interface Present extends Own {
+  /** Stable for one opening of the document. */
+  readonly key: string
+  readonly role: Role
+}
+
+export interface PresenceOptions {
+  readonly docId: DocId
+  readonly viewKey: Uint8Array
+  readonly seat: { readonly key: SigningKey; readonly hash: CertificateHash }
+  readonly certificates: () => Certificates
+  readonly verify: Verify
+  readonly world: World
+  /** Hands sealed bytes to whoever carries them. */
+  readonly send: (bytes: Uint8Array) => void
+  /** Called when `others()` has changed. */
+  readonly onChange: () => void
+}
+
+export class Presence {
+  readonly #options: PresenceOptions
+  readonly #key: Uint8Array
+  readonly #instance: Uint8Array
+  readonly #others = new Map<string, { present: Present; counter: number; seenAt: number }>()
+  #own: Own | null = null
+  #counter = 0
+  #sentAt = Number.NEGATIVE_INFINITY
+  #pending: Stop | null = null
+  #repeat: Stop | null = null
+
+  constructor(options: PresenceOptions) {
+    this.#options = options
+    this.#key = kdf("presence", options.viewKey, idBytes(options.docId))
+    this.#instance = options.world.random(INSTANCE_BYTES)
+    this.#tick()
+  }
+
+  /** Everybody else, in a stable order. */
+  others(): readonly Present[] {
+    return [...this.#others.values()].map(({ present }) => present).sort((a, b) => (a.key < b.key ? -1 : 1))
+  }
+
+  /** Says something of oneself; null leaves. Sent at once if nothing was lately, else a third of a second later. */
+  set(own: Own | null): void {
+    this.#own = own
+    if (this.#pending) return
+    const wait = this.#sentAt + SPACING_MS - this.#options.world.now()
+    if (wait <= 0 || own === null) this.#send()
+    else
+      this.#pending = this.#options.world.after(wait, () => {
+        this.#pending = null
+        this.#send()
+      })
+  }
+
+  /** Says it again now: somebody new can hear. */
+  repeat(): void {
+    if (this.#own) this.set(this.#own)
+  }
+
+  /** Takes what came. Returns what changed nothing: a replay, an own echo. Throws FormatError, RefusedError. */
+  async receive(bytes: Uint8Array): Promise<void> {
+    const { certificates, verify, world } = this.#options
+    if (bytes.length > PRESENCE_BYTES_MAX)
+      throw new RefusedError("too-large", `presence of ${bytes.length} bytes`)
+    const reader = new Reader(bytes)
+    const seatHash = idOf<CertificateHash>(reader.bytes(HASH_BYTES, "a seat"))
+    const instance = reader.bytes(INSTANCE_BYTES, "an instance")
+    const counter = reader.number("a counter")
+    const sealed = reader.block("sealed presence", PRESENCE_BYTES_MAX)
+    const signed = bytes.subarray(0, reader.position)
+    const signature = reader.bytes(SIGNATURE_BYTES, "a signature")
+    reader.end("presence")
+    const seat = certificates().seat(seatHash)
+    const role = seat && certificates().roleOf(seat.grantPub)
+    if (!seat || !role) throw new RefusedError("unknown-seat", "presence of a seat not known here")
+    const key = `${seatHash}.${idOf(instance)}`
+    const known = this.#others.get(key)
+    if (seatHash === this.#options.seat.hash && idOf(instance) === idOf(this.#instance)) return
+    if (known && known.counter >= counter) return
+    if (!known && Math.abs(world.now() - counter) > AGE_MAX_MS) return
+    if (!known && this.#others.size >= OTHERS_MAX) return
+    if (!(await verify("presence", seat.seatPub, signed, signature))) {
+      throw new RefusedError("bad-signature", "the signature of presence does not hold")
+    }
+    const plain = open(sealed, this.#key)
+    if (!plain) throw new FormatError("expected presence sealed under this document's key")
+    if ((this.#others.get(key)?.counter ?? -1) >= counter) return // a later word overtook this one
+    const said = readOwn(plain)
+    if (said === null) this.#others.delete(key)
+    else this.#others.set(key, { present: { ...said, key, role }, counter, seenAt: world.now() })
+    this.#options.onChange()
+  }
+
+  /** Says goodbye, if there is still somebody to hear it, and stops. */
+  close(): void {
+    this.#pending?.()
+    this.#repeat?.()
+    if (this.#own) this.set(null)
+  }
+
+  #send(): void {
+    const { world, seat, send } = this.#options
+    this.#sentAt = world.now()
+    this.#counter = Math.max(this.#counter + 1, world.now())
+    const sealed = seal(writeOwn(this.#own), this.#key, world.random)
+    const writer = new Writer()
+      .bytes(idBytes(seat.hash))
+      .bytes(this.#instance)
+      .number(this.#counter)
+      .block(sealed)
+    const signed = writer.end()
+    send(concat(signed, sign("presence", signed, seat.key)))
+  }
+
+  // Repeats what was said, and forgets who has long said nothing.
+  #tick(): void {
+    this.#repeat = this.#options.world.after(REPEAT_MS, () => {
+      const now = this.#options.world.now()
+      const before = this.#others.size
+      for (const [key, { seenAt }] of this.#others)
+        if (now - seenAt > FORGET_AFTER_MS) this.#others.delete(key)
+      if (this.#others.size !== before) this.#options.onChange()
+      this.repeat()
+      this.#tick()
+    })
+  }
+}
+
+function writeOwn(own: Own | null): Uint8Array {
+  if (!own) return new Uint8Array(0)
+  const name = [...own.name].slice(0, NAME_LENGTH_MAX).join("")
+  return new Writer()
+    .text(name)
+    .text(own.colour)
+    .text(own.caret ?? "")
+    .end()
+}
+
+function readOwn(plain: Uint8Array): Own | null {
+  if (plain.length === 0) return null
+  const reader = new Reader(plain)
+  const name = reader.text("a name", NAME_LENGTH_MAX * 4)
+  const colour = reader.text("a colour's name", 16)
+  const caret = reader.text("a caret", CARET_BYTES_MAX)
+  reader.end("presence")
+  if (!/^[a-z]*$/.test(colour)) throw new FormatError("expected a colour's name in small letters")
+  // Control and direction-override characters could make one name look like another, or break a line.
+  return { name: name.replace(/[\p{Cc}\p{Cf}]/gu, "").trim(), colour, caret: caret || null }
+}
