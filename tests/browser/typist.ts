@@ -1,0 +1,218 @@
+// A person at a keyboard: performs turns of a script in the editor of a page. It goes by its own caret, as
+// people do, and finds places by the words that stand there, never by numbers, so that others may write
+// around it all the while. It remembers each run of text that must be in the final document.
+import type { Page } from "@playwright/test"
+import * as prng from "lib0/prng"
+import { type Block, type Span, type Turn, textOf } from "../fixtures/script"
+import { type Action, HUMAN, type Temper, typeBlock, typeSpans } from "./typing"
+import { sleep } from "./wait"
+
+const EDITOR = ".ProseMirror[role=textbox]"
+
+/** Shared by the typists of one test: the texts whose writer has left them for good. */
+export type Finished = Set<string>
+
+export interface TypistOptions {
+  readonly page: Page
+  readonly seed: number
+  /** 1 is a person's speed; 50 divides every wait by 50. */
+  readonly speed?: number
+  readonly temper?: Temper
+  readonly finished?: Finished
+}
+
+export interface Typist {
+  /** Does the turns one after the other. */
+  perform(turns: readonly Turn[]): Promise<void>
+  /** Writes the blocks on from one's own last block, or at the end of the document. */
+  write(blocks: readonly Block[]): Promise<void>
+  /** After the browser was reopened: goes on there. */
+  moveTo(page: Page): void
+  /**
+   * Of every block finished so far, and every sentence added to another's: the text, exactly as it must
+   * stand, unbroken, within one block of the final document, whatever else that block holds.
+   */
+  expectedTexts(): readonly string[]
+}
+
+/** What is at the caret. null: the caret is not in the editor. */
+interface Spot {
+  readonly text: string
+  readonly writable: boolean
+}
+
+export function createTypist({ page, seed, speed = 1, temper = HUMAN, finished }: TypistOptions): Typist {
+  const random = prng.create(seed)
+  const expected: string[] = []
+  let place = page
+  /** One's own last block that one can go on from by its words. */
+  let home: Block | null = null
+  /** The block that the caret is at the end of. null: the caret may be anywhere. */
+  let last: Block | null = null
+  /** The text that one may still go back into. */
+  let unfinished: string | null = null
+
+  const act = async (action: Action) => {
+    if (action.do === "settle") return settle()
+    if (action.do === "type") {
+      // A key press for what a keyboard has; the rest is inserted, as an input method does.
+      if (/^[\x20-\x7e]$/.test(action.text)) await place.keyboard.type(action.text)
+      else await place.keyboard.insertText(action.text)
+    } else {
+      for (let time = 0; time < action.times; time++) {
+        await place.keyboard.press(action.key)
+        await sleep(90 / speed)
+      }
+    }
+    await sleep(action.waitMs / speed)
+  }
+
+  /** Makes sure that what is typed next goes into an empty block; if it would not, begins one at one's own. */
+  const settle = async () => {
+    const spot = await readSpot(place)
+    if (spot?.writable && spot.text === "") return
+    await goHome()
+    await place.keyboard.press("Enter")
+    const now = await readSpot(place)
+    if (now?.text !== "") throw new Error(`Enter did not give an empty block; the caret is in: ${now?.text}`)
+  }
+
+  const goHome = async () => {
+    if (home !== null && (await placeCaret(place, textOf(home)))) {
+      last = home
+      return
+    }
+    await place.locator(EDITOR).focus()
+    await place.keyboard.press("ControlOrMeta+End")
+  }
+
+  const finish = () => {
+    if (unfinished !== null) finished?.add(unfinished)
+    unfinished = null
+  }
+
+  const writeBlock = async (block: Block) => {
+    if (last === null) await goHome()
+    // At the end of a document that others began: their last block stays theirs.
+    if (last === null) await place.keyboard.press("Enter")
+    const actions = typeBlock(block, last, random, temper)
+    finish()
+    for (const action of actions) await act(action)
+    last = block
+    const text = textOf(block)
+    if (text === "") return
+    expected.push(text)
+    unfinished = text
+    // Enter within code only makes another line, so one does not come back to code to go on.
+    if (block.type !== "code") home = block
+  }
+
+  const write = async (blocks: readonly Block[]) => {
+    for (const block of blocks) await writeBlock(block)
+  }
+
+  const begin = async (after: Block | null) => {
+    if (after === null || after.type === "code" || !finished?.has(textOf(after))) return
+    // Not arrived here yet: then it goes where one's own last block is, as it would for a person.
+    if (await placeCaret(place, textOf(after))) last = after
+  }
+
+  const visit = async (block: Block, spans: readonly Span[]) => {
+    const text = spans.map(span => span.text).join("")
+    if (!finished?.has(textOf(block)) || !(await placeCaret(place, textOf(block)))) {
+      await writeBlock({ type: "paragraph", spans: [{ text: text.trim(), marks: [] }] })
+      return
+    }
+    finish()
+    for (const action of typeSpans(spans, random, temper)) await act(action)
+    expected.push(text)
+    // The caret has left one's own blocks, so the next one begins by going home.
+    last = null
+  }
+
+  return {
+    async perform(turns) {
+      for (const turn of turns) {
+        if (turn.do === "visit") await visit(turn.block, turn.spans)
+        else {
+          await begin(turn.after)
+          await write(turn.blocks)
+        }
+      }
+      finish()
+    },
+    write,
+    moveTo(next) {
+      place = next
+      last = null
+    },
+    expectedTexts: () => [...expected],
+  }
+}
+
+/** The block that the caret is in, as a reader would see it: without buttons, boxes and labels in it. */
+function readSpot(page: Page): Promise<Spot | null> {
+  return page.evaluate(selector => {
+    const editor = document.querySelector(selector)
+    const node = getSelection()?.focusNode ?? null
+    if (
+      editor === null ||
+      node === null ||
+      !editor.contains(node) ||
+      !editor.contains(document.activeElement)
+    ) {
+      return null
+    }
+    let block: Node = node
+    while (block.parentNode !== null && block.parentNode !== editor && block !== editor)
+      block = block.parentNode
+    if (!(block instanceof HTMLElement) || block === editor) return null
+    const copy = block.cloneNode(true) as HTMLElement
+    for (const fixed of copy.querySelectorAll("[contenteditable=false]")) fixed.remove()
+    return { text: copy.textContent, writable: block.isContentEditable && block.tagName !== "HR" }
+  }, EDITOR)
+}
+
+/** Puts the caret at the end of the last block that holds `text`. False when there is none (yet). */
+async function placeCaret(page: Page, text: string): Promise<boolean> {
+  const placed = await page.evaluate(
+    ({ selector, words }) => {
+      const editor = document.querySelector<HTMLElement>(selector)
+      const block = [...(editor?.children ?? [])].findLast(child => child.textContent?.includes(words))
+      if (editor === null || block === undefined) return false
+      editor.focus()
+      const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT, node =>
+        node.parentElement?.closest("[contenteditable=false]")
+          ? NodeFilter.FILTER_REJECT
+          : NodeFilter.FILTER_ACCEPT,
+      )
+      let end: Node | null = null
+      while (walker.nextNode()) end = walker.currentNode
+      if (end === null) return false
+      getSelection()?.collapse(end, end.textContent?.length ?? 0)
+      return true
+    },
+    { selector: EDITOR, words: text },
+  )
+  // The editor hears of a moved selection in an event of its own, a moment later.
+  if (placed) await sleep(30)
+  return placed
+}
+
+/**
+ * The expected texts that stand nowhere unbroken in `blocks` (the texts of the final document's blocks).
+ * Two expected texts that are the same need two places.
+ */
+export function missingTexts(expected: readonly string[], blocks: readonly string[]): string[] {
+  const rest = [...blocks]
+  // Longest first: a short text must not use up the place of a long one that contains it.
+  return [...expected]
+    .sort((a, b) => b.length - a.length)
+    .filter(text => {
+      const index = rest.findIndex(block => block.includes(text))
+      const found = rest[index]
+      if (found === undefined) return true
+      rest[index] = found.replace(text, () => "\u0000")
+      return false
+    })
+}
