@@ -1,0 +1,119 @@
+// The checking half of the keeper's door: of a handful of envelopes that arrived together, which are genuine. All
+// signatures are checked side by side; a session that opens in the same handful counts for what follows it.
+// Whether a genuine envelope has a place in the log is said afterwards, in one go, by `settle`.
+import type { EnvelopeId, SessionId } from "../bytes/ids"
+import type { Verify } from "../crypto/signing"
+import {
+  type Envelope,
+  KINDS,
+  type Known,
+  type Parts,
+  readEnvelope,
+  type Session,
+  splitEnvelope,
+} from "../records/envelope"
+import type { Log, Range } from "./log"
+import { type RefusedEnvelope, refusalOf } from "./refusal"
+
+/** What has been checked but not yet put in its place. */
+export interface Arrivals {
+  readonly genuine: readonly Envelope[]
+  readonly refused: RefusedEnvelope[]
+  readonly gaps: Map<SessionId, Range>
+}
+
+interface Candidate {
+  readonly parts: Parts
+  readonly bytes: Uint8Array
+}
+
+/** Takes envelopes apart and checks those that can be next. Never throws for what the bytes are. */
+export async function verifyArrivals(
+  envelopes: readonly Uint8Array[],
+  log: Log,
+  verify: Verify,
+): Promise<Arrivals> {
+  const arrivals = { genuine: [] as Envelope[], refused: [] as RefusedEnvelope[], gaps: new Map() }
+  const candidates = worthChecking(envelopes, log, arrivals)
+  const opened = new Map<SessionId, Session>()
+  const known: Known = {
+    certificates: log.certificates,
+    session: sessionId => log.session(sessionId) ?? opened.get(sessionId) ?? null,
+  }
+  const checked = new Map<EnvelopeId, Envelope>()
+  const checkAll = async (some: readonly Candidate[]) => {
+    await Promise.all(
+      some.map(async ({ parts, bytes }) => {
+        try {
+          checked.set(parts.id, await readEnvelope(bytes, known, verify))
+        } catch (error) {
+          arrivals.refused.push({ id: parts.id, ...refusalOf(error) })
+        }
+      }),
+    )
+  }
+  const opens = candidates.filter(({ parts }) => parts.header.kind === KINDS.open)
+  await checkAll(opens)
+  for (const { session } of checked.values()) opened.set(session.sessionId, session)
+  await checkAll(candidates.filter(({ parts }) => parts.header.kind !== KINDS.open))
+  for (const { parts } of candidates) {
+    const envelope = checked.get(parts.id)
+    if (envelope) arrivals.genuine.push(envelope)
+  }
+  return arrivals
+}
+
+/**
+ * Puts what is genuine in its place, in the order in which it came, in one go. Returns what is new; adds to
+ * `refused` (fork: another one stands there, and stays) and to `gaps`.
+ */
+export function settle({ genuine, refused, gaps }: Arrivals, log: Log): Envelope[] {
+  const appended: Envelope[] = []
+  for (const envelope of genuine) {
+    const place = log.placeOf(envelope)
+    if (place === "next") {
+      log.append(envelope)
+      appended.push(envelope)
+    } else if (place === "fork") {
+      const message = `another envelope stands at ${envelope.header.seq} of its session`
+      refused.push({ id: envelope.id, reason: "fork", message })
+    } else if (place !== "known") {
+      widen(gaps, place.gap)
+    }
+  }
+  for (const [sessionId, { to }] of gaps) {
+    const from = log.reach(sessionId) + 1
+    if (to < from) gaps.delete(sessionId)
+    else gaps.set(sessionId, { sessionId, from, to })
+  }
+  return appended
+}
+
+// A signature costs something: what is known, comes twice or cannot be next is not worth checking.
+function worthChecking(envelopes: readonly Uint8Array[], log: Log, arrivals: Arrivals): Candidate[] {
+  const seen = new Set<EnvelopeId>()
+  const reach = new Map<SessionId, number>()
+  const candidates: Candidate[] = []
+  for (const bytes of envelopes) {
+    try {
+      const parts = splitEnvelope(bytes)
+      const { sessionId, seq } = parts.header
+      if (seen.has(parts.id) || log.placeOf(parts) === "known") continue
+      const next = (reach.get(sessionId) ?? log.reach(sessionId)) + 1
+      if (seq > next) {
+        widen(arrivals.gaps, { sessionId, from: next, to: seq })
+        continue
+      }
+      seen.add(parts.id)
+      reach.set(sessionId, Math.max(next - 1, seq))
+      candidates.push({ parts, bytes })
+    } catch (error) {
+      arrivals.refused.push({ id: null, ...refusalOf(error) })
+    }
+  }
+  return candidates
+}
+
+function widen(gaps: Map<SessionId, Range>, gap: Range): void {
+  gaps.set(gap.sessionId, { ...gap, to: Math.max(gap.to, gaps.get(gap.sessionId)?.to ?? 0) })
+}

@@ -1,0 +1,268 @@
+// The one door into a log: checks what arrives (acceptance steps 1–5, protocol §4), puts it into the index, tells
+// whoever listens, and has it written down. One keeper serves one document; what it does happens in turns, so that
+// no two arrivals race for the same place. It opens nothing: replica/ does, and the relay never can.
+import { FormatError, RefusedError } from "../bytes/errors"
+import { type DocId, NO_ENVELOPE, type SessionId } from "../bytes/ids"
+import type { Stop } from "../bytes/world"
+import type { Verify } from "../crypto/signing"
+import { Certificates } from "../records/certificates"
+import { type Envelope, sessionOf, splitEnvelope } from "../records/envelope"
+import { settle, verifyArrivals } from "./arrivals"
+import { entryOf, Log, type Range, type VectorEntry } from "./log"
+import { errorOf, type RefusedEnvelope, type RefusedItem, refusalOf } from "./refusal"
+import { type Batch, type LogStore, StorageError } from "./store"
+import { Writes } from "./writes"
+
+export interface Accepted {
+  /** What is new, in the order in which it was appended. */
+  readonly appended: readonly Envelope[]
+  readonly refused: readonly RefusedEnvelope[]
+  /** What is missing before something that came; it was dropped and is to be asked for again. */
+  readonly gaps: readonly Range[]
+  /** Resolves when `appended` is durable; rejects (StorageError) if it is not, and then the log has it no more. */
+  readonly durable: Promise<void>
+}
+
+export interface Certified {
+  /** The bytes of what is new here. */
+  readonly added: readonly Uint8Array[]
+  readonly refused: readonly RefusedItem[]
+  readonly durable: Promise<void>
+}
+
+/** Where something came from: a link's name, "own", "disk". Whoever forwards uses it so as not to send it back. */
+export type Source = string
+
+type Listener<T> = (items: readonly T[], source: Source) => void
+
+export class Keeper {
+  readonly log: Log
+  readonly #store: LogStore
+  readonly #verify: Verify
+  readonly #writes: Writes
+  readonly #onAppend = new Set<Listener<Envelope>>()
+  readonly #onCertificates = new Set<Listener<Uint8Array>>()
+  readonly #onStored = new Set<(entries: readonly VectorEntry[]) => void>()
+  #last: Promise<unknown> = Promise.resolve()
+
+  private constructor(log: Log, store: LogStore, verify: Verify) {
+    this.log = log
+    this.#store = store
+    this.#verify = verify
+    this.#writes = new Writes(store, {
+      stored: envelopes => this.#tellStored(envelopes),
+      lost: envelopes => this.#rollBack(envelopes),
+    })
+  }
+
+  /** Opens what is stored; null if nothing is. Rejects with StorageError: "damaged" if what is stored does not hold. */
+  static async open(store: LogStore, verify: Verify): Promise<Keeper | null> {
+    const stored = await store.load()
+    if (!stored) return null
+    try {
+      const log = new Log(await certificatesFrom(stored.certificates, verify))
+      for (const { open, ids } of stored.sessions)
+        log.restore(sessionOf(splitEnvelope(open).header, log.certificates), ids)
+      return new Keeper(log, store, verify)
+    } catch (error) {
+      throw new StorageError("damaged", "a stored log does not hold together", { cause: error })
+    }
+  }
+
+  /**
+   * Begins a document in an empty store: genesis first, then what counts with it, all of it durable on return.
+   * Keeps `certificates`. Throws FormatError, RefusedError, StorageError.
+   */
+  static async found(store: LogStore, verify: Verify, certificates: readonly Uint8Array[]): Promise<Keeper> {
+    const log = new Log(await certificatesFrom(certificates, verify))
+    await store.append({ certificates: log.certificates.all(), envelopes: [] })
+    return new Keeper(log, store, verify)
+  }
+
+  get docId(): DocId {
+    return this.log.docId
+  }
+
+  get certificates(): Certificates {
+    return this.log.certificates
+  }
+
+  /**
+   * Takes what arrived: checked, indexed and told to listeners before it is on the disk (`durable` says when it is).
+   * Duplicates are passed over. Never throws for what the bytes are. Keeps the bytes of what it appends.
+   */
+  accept(envelopes: readonly Uint8Array[], source: Source): Promise<Accepted> {
+    return this.#inTurn(async () => {
+      const arrivals = await verifyArrivals(envelopes, this.log, this.#verify)
+      const appended = settle(arrivals, this.log)
+      const durable = appended.length > 0 ? this.#writes.write(appended) : Promise.resolve()
+      this.#tell(this.#onAppend, appended, source)
+      return { appended, refused: arrivals.refused, gaps: [...arrivals.gaps.values()], durable }
+    })
+  }
+
+  /**
+   * Takes envelopes sealed here. `persist` stores the batch together with the record of the session in one
+   * transaction, and only then are they in the log and on their way: a crash in between must not leave the record
+   * behind the log, or the same seq would be sealed twice. Rejects with what `persist` rejects with, and with
+   * RefusedError for an envelope that nobody would accept; then none of them is in the log.
+   */
+  appendOwn(
+    envelopes: readonly Uint8Array[],
+    persist: (batch: Batch) => Promise<void>,
+  ): Promise<readonly Envelope[]> {
+    return this.#inTurn(async () => {
+      const { genuine, refused } = await verifyArrivals(envelopes, this.log, this.#verify)
+      const [first] = refused
+      if (first) throw errorOf(first)
+      if (genuine.length !== envelopes.length || !this.#isRun(genuine))
+        throw new RefusedError("not-next", "one's own envelopes do not follow what is in the log")
+      await this.#writes.writeWith(genuine, persist)
+      for (const envelope of genuine) this.log.append(envelope)
+      this.#tell(this.#onAppend, genuine, "own")
+      return genuine
+    })
+  }
+
+  /** Takes certificates, each on its own, in the order given. Keeps the bytes of what it adds. */
+  addCertificates(certificates: readonly Uint8Array[], source: Source = "own"): Promise<Certified> {
+    return this.#inTurn(async () => {
+      const { added, refused } = await this.#add(certificates)
+      const durable = added.length > 0 ? this.#writes.write([], added) : Promise.resolve()
+      this.#tell(this.#onCertificates, added, source)
+      return { added, refused, durable }
+    })
+  }
+
+  /** The bytes of a range, in order; see LogStore.read. Waits for what is being written. */
+  async read(range: Range, bytesMax: number): Promise<Uint8Array[]> {
+    await this.#writes.settled()
+    return this.#store.read(range, bytesMax)
+  }
+
+  /** Takes up what another tab has put into the same store; it is told to listeners with the source "disk". */
+  refresh(): Promise<readonly Envelope[]> {
+    return this.#inTurn(async () => {
+      const stored = await this.#store.load()
+      if (!stored) return []
+      this.#tell(this.#onCertificates, (await this.#add(stored.certificates)).added, "disk")
+      const taken: Envelope[] = []
+      for (const { open, ids } of stored.sessions) {
+        const { sessionId } = splitEnvelope(open).header
+        const to = ids.length - 1
+        for (let from = this.log.reach(sessionId) + 1; from <= to; from = this.log.reach(sessionId) + 1) {
+          const bytes = await this.#store.read({ sessionId, from, to }, READ_BYTES)
+          const appended = settle(await verifyArrivals(bytes, this.log, this.#verify), this.log)
+          taken.push(...appended)
+          if (appended.length === 0) break // damaged, or a branch of its own: what is held here stays
+        }
+      }
+      this.#tell(this.#onAppend, taken, "disk")
+      return taken
+    })
+  }
+
+  /** The heads of what is durable: what a receipt may speak of. */
+  storedVector(): readonly VectorEntry[] {
+    const firstLost = firstSeqs(this.#writes.unstored())
+    return this.log.vector().flatMap(entry => {
+      const seq = (firstLost.get(entry.sessionId) ?? Number.POSITIVE_INFINITY) - 1
+      if (seq >= entry.seq) return [entry]
+      const id = this.log.idAt(entry.sessionId, seq)
+      return id ? [entryOf({ sessionId: entry.sessionId, seq, id })] : []
+    })
+  }
+
+  /** Called with what was appended, in order; own envelopes are durable then, others may not be yet. */
+  onAppend(f: Listener<Envelope>): Stop {
+    return listen(this.#onAppend, f)
+  }
+
+  /** Called with the bytes of certificates that are new here. */
+  onCertificates(f: Listener<Uint8Array>): Stop {
+    return listen(this.#onCertificates, f)
+  }
+
+  /** Called when envelopes that came from elsewhere are durable, with how far their sessions are. */
+  onStored(f: (entries: readonly VectorEntry[]) => void): Stop {
+    return listen(this.#onStored, f)
+  }
+
+  /** Waits for what is being written and lets the store go. */
+  async close(): Promise<void> {
+    await this.#last
+    await this.#writes.settled()
+    await this.#store.close()
+  }
+
+  // One after the other in one chain, the first of them next in the log.
+  #isRun(envelopes: readonly Envelope[]): boolean {
+    return envelopes.every(({ header }, index) => {
+      const before = envelopes[index - 1]
+      if (!before) return this.log.placeOf({ id: NO_ENVELOPE, header }) === "next"
+      const { sessionId, seq } = before.header
+      return header.sessionId === sessionId && header.seq === seq + 1 && header.prev === before.id
+    })
+  }
+
+  async #add(certificates: readonly Uint8Array[]): Promise<Pick<Certified, "added" | "refused">> {
+    const added: Uint8Array[] = []
+    const refused: RefusedItem[] = []
+    for (const bytes of certificates) {
+      try {
+        if ((await this.certificates.add(bytes)) === "added") added.push(bytes)
+      } catch (error) {
+        refused.push(refusalOf(error))
+      }
+    }
+    return { added, refused }
+  }
+
+  #tellStored(envelopes: readonly Envelope[]): void {
+    const last = new Map(envelopes.map(envelope => [envelope.header.sessionId, envelope]))
+    const entries = [...last.values()].map(({ id, header: { sessionId, seq } }) =>
+      entryOf({ sessionId, seq, id }),
+    )
+    if (entries.length > 0) for (const f of this.#onStored) f(entries)
+  }
+
+  // The log must not claim what the disk does not hold.
+  #rollBack(lost: readonly Envelope[]): void {
+    for (const [sessionId, seq] of firstSeqs(lost)) this.log.rollBack(sessionId, seq)
+  }
+
+  #tell<T>(listeners: ReadonlySet<Listener<T>>, items: readonly T[], source: Source): void {
+    if (items.length > 0) for (const f of listeners) f(items, source)
+  }
+
+  #inTurn<T>(f: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(f)
+    // Whoever asked is told of a failure; the next in turn goes ahead all the same.
+    this.#last = done.catch(() => undefined)
+    return done
+  }
+}
+
+const READ_BYTES = 4 * 1024 * 1024
+
+function listen<T>(listeners: Set<T>, f: T): Stop {
+  listeners.add(f)
+  return () => {
+    listeners.delete(f)
+  }
+}
+
+function firstSeqs(envelopes: readonly Envelope[]): Map<SessionId, number> {
+  const first = new Map<SessionId, number>()
+  for (const { header } of envelopes)
+    first.set(header.sessionId, Math.min(header.seq, first.get(header.sessionId) ?? header.seq))
+  return first
+}
+
+async function certificatesFrom(all: readonly Uint8Array[], verify: Verify): Promise<Certificates> {
+  const [genesis, ...others] = all
+  if (!genesis) throw new FormatError("expected a genesis, got no certificates")
+  const certificates = await Certificates.found(genesis, verify)
+  for (const bytes of others) await certificates.add(bytes)
+  return certificates
+}

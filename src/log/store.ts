@@ -1,0 +1,62 @@
+// Where a log rests. One LogStore holds one document; what lies behind it (IndexedDB, SQLite, memory) is for the
+// rooms above to say. A store keeps bytes that were checked before, in the order of their chains, and judges nothing.
+// tests/unit/log/store-suite.ts is the acceptance suite that every implementation passes.
+import type { EnvelopeId } from "../bytes/ids"
+import type { Envelope } from "../records/envelope"
+import type { Range } from "./log"
+
+/** What a store knows of its document without reading bodies. All of it belongs to the caller. */
+export interface StoredLog {
+  /** In the order in which they were appended: another `Certificates` can add them one after the other. */
+  readonly certificates: readonly Uint8Array[]
+  readonly sessions: readonly StoredSession[]
+}
+
+export interface StoredSession {
+  /** The bytes of the envelope that opens the session (kind 0, seq 0). */
+  readonly open: Uint8Array
+  /** The ids of the chain; the index is the seq. */
+  readonly ids: readonly EnvelopeId[]
+}
+
+/** What is kept in one go: each chain's envelopes in order, following what is stored already. */
+export interface Batch {
+  readonly certificates: readonly Uint8Array[]
+  readonly envelopes: readonly Envelope[]
+}
+
+export interface LogStore {
+  /** Null: nothing of this document is stored. Rejects with StorageError. */
+  load(): Promise<StoredLog | null>
+
+  /**
+   * One transaction; resolves when it is durable. A certificate or an envelope that is stored already is passed over
+   * (another tab may have been first). Rejects with StorageError, and then nothing of the batch is stored; reason
+   * "conflict": another envelope is stored at such a place, or the one before it is not. Keeps `batch`'s bytes
+   * only until it settles, unless it is a store in memory; never writes to them.
+   */
+  append(batch: Batch): Promise<void>
+
+  /**
+   * The bytes of a range in order, as many as fit `bytesMax` but at least one; what the store does not reach is left
+   * out, so an empty array means that it holds nothing of the range. Rejects with StorageError. The caller may keep
+   * the arrays and must not write to them.
+   */
+  read(range: Range, bytesMax: number): Promise<Uint8Array[]>
+
+  /** Lets go of what it holds open. Safe to call twice; nothing is called after it. */
+  close(): Promise<void>
+}
+
+/** unavailable: there is no storage here · full: no room · damaged: it cannot be read · conflict: see `append`. */
+export type StorageReason = "unavailable" | "full" | "damaged" | "conflict" | "failed"
+
+/** Storage did not do what was asked. `reason` is stable; the message is for people who look, without secrets. */
+export class StorageError extends Error {
+  override readonly name = "StorageError"
+  readonly reason: StorageReason
+  constructor(reason: StorageReason, message: string, options?: ErrorOptions) {
+    super(`${reason}: ${message}`, options)
+    this.reason = reason
+  }
+}
