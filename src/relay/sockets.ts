@@ -11,8 +11,10 @@ export const CLOSE = {
   goingAway: 1001,
   wrongType: 1003,
   policy: 1008,
-  tooBusy: 1013,
+  /** No token, or not the right one. */
+  closed: 4003,
   slowReader: 4008,
+  quota: 4029,
 } as const
 
 /** How long a close may wait for the other end before the connection is cut. */
@@ -38,21 +40,7 @@ export interface Socket {
 export interface Entrance {
   readonly messageBytesMax: number
   readonly waitingBytesMax: number
-  /** Why this one is turned away before it is a socket, or null. Answered as an HTTP status. */
-  refuse(request: IncomingMessage, address: string): Denial | null
-  onSocket(socket: Socket): void
-}
-
-export interface Denial {
-  readonly status: 401 | 429 | 503
-  readonly reason: string
-}
-
-const STATUS_WORDS = {
-  401: "Unauthorized",
-  404: "Not Found",
-  429: "Too Many Requests",
-  503: "Service Unavailable",
+  onSocket(socket: Socket, query: URLSearchParams): void
 }
 
 /** Opens entrances by path. The Stop refuses whatever comes from then on; sockets that are open stay. */
@@ -79,28 +67,23 @@ export function openEntrances(
     // Until ws has taken the stream over, a reset by the other end would have no listener.
     const dropped = () => stream.destroy()
     stream.on("error", dropped)
-    const way = doors.get((request.url ?? "").split("?", 1)[0] ?? "")
-    if (!way) return deny(stream, 404, "there is no such path")
-    if (!open) return deny(stream, 503, "the relay is closing")
-    const address = addressOf(request, proxies)
-    const denial = way.entrance.refuse(request, address)
-    if (denial) return deny(stream, denial.status, denial.reason)
+    const [path = "", query = ""] = (request.url ?? "").split("?", 2)
+    const way = doors.get(path)
+    // Whoever is turned away for a reason gets a socket first: a browser shows no HTTP answer to its page.
+    if (!way || !open) {
+      stream.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n")
+      return
+    }
     way.door.handleUpgrade(request, stream, head, socket => {
       stream.off("error", dropped)
-      way.entrance.onSocket(wrap(socket, stream, address, way.entrance.waitingBytesMax))
+      const wrapped = wrap(socket, stream, addressOf(request, proxies), way.entrance.waitingBytesMax)
+      way.entrance.onSocket(wrapped, new URLSearchParams(query))
     })
   }
   server.on("upgrade", upgrade)
   return () => {
     open = false
   }
-}
-
-function deny(stream: Duplex, status: keyof typeof STATUS_WORDS, reason: string): void {
-  const body = `${reason}\n`
-  stream.end(
-    `HTTP/1.1 ${status} ${STATUS_WORDS[status]}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  )
 }
 
 function wrap(socket: WebSocket, stream: Duplex, address: string, waitingBytesMax: number): Socket {
