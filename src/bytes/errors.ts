@@ -1,13 +1,15 @@
 // The two ways in which hostile or damaged bytes are turned away. Messages say what was expected and what
 // came, never plaintext or keys (protocol §11): they may be shown, logged and sent to the other end.
 
-/** The bytes are not what they claim to be: too short, too long, not canonical, unknown version. */
+/** The bytes are not what they claim to be: too short, too long, not canonical, of an unknown type. */
 export class FormatError extends Error {
-  override readonly name = "FormatError"
+  override readonly name: string = "FormatError"
 }
 
-/** The version byte is one this program does not know: the sender may simply be newer. */
-export class NewerVersionError extends FormatError {}
+/** A version, kind or channel that this program does not know: the sender may simply be newer. */
+export class NewerVersionError extends FormatError {
+  override readonly name = "NewerVersionError"
+}
 
 /** Why a well-formed thing is refused. The same word on peers, on the relay and on the screen. */
 export type Refusal =

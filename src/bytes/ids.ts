@@ -1,5 +1,6 @@
 // Names of things, as text. In memory every id is the base64url text of its bytes, branded so that one kind
-// cannot stand in for another; on the wire and at rest they are bytes. Text compares, sorts and keys a Map.
+// cannot stand in for another; on the wire and at rest they are bytes. Text compares and keys a Map; where the
+// protocol says "lowest" it means bytes, and text sorts differently: `compareIds`.
 import { decodeBase64url, encodeBase64url } from "./base64url"
 import { FormatError } from "./errors"
 
@@ -33,6 +34,14 @@ export function idOf<T extends AnyId>(bytes: Uint8Array): T {
 /** The bytes of an id: a fresh array, the caller's own. */
 export function idBytes(id: AnyId): Uint8Array {
   return decodeBase64url(id)
+}
+
+/** Below 0, 0 or above 0 as `a` comes before, is, or comes after `b` in the order of bytes. */
+export function compareIds<T extends AnyId>(a: T, b: T): number {
+  if (a === b) return 0
+  const [left, right] = [idBytes(a), idBytes(b)]
+  const at = left.findIndex((byte, index) => byte !== right[index])
+  return (left[at] ?? 0) - (right[at] ?? 0)
 }
 
 /** Parses text from outside (an address, a link) as a document id. Throws FormatError. */

@@ -1,8 +1,9 @@
 // A strict reader: every length is checked before it is used, every number has one spelling, and nothing may
-// be left over. What it hands out are views of the given bytes: whoever keeps one must not write to them.
+// be left over. What it hands out are views of the given bytes: whoever keeps one must not write to them, and
+// keeps the whole alive. It reads numbers and lengths and knows no record.
 import { FormatError } from "./errors"
 
-const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 export class Reader {
   readonly #bytes: Uint8Array
@@ -12,10 +13,12 @@ export class Reader {
     this.#bytes = bytes
   }
 
+  /** How many bytes have been read. */
   get position(): number {
     return this.#position
   }
 
+  /** How many bytes have not. */
   get left(): number {
     return this.#bytes.length - this.#position
   }
@@ -31,7 +34,8 @@ export class Reader {
   /** A LEB128 unsigned number below 2^53, in its shortest spelling, at most `max`. */
   number(what: string, max: number = Number.MAX_SAFE_INTEGER): number {
     let value = 0
-    let scale = 1
+    let scale = 1 // not a shift: those end at 32 bits
+    // Eight groups of seven bits reach 2^56; what lies beyond 2^53 stays beyond it when rounded, and `max` meets it.
     for (let count = 0; count < 8; count++) {
       const byte = this.byte(what)
       value += (byte & 0x7f) * scale
@@ -62,17 +66,20 @@ export class Reader {
   text(what: string, max: number): string {
     const bytes = this.block(what, max)
     try {
-      return text.decode(bytes)
+      return utf8.decode(bytes)
     } catch (error) {
       throw new FormatError(`expected UTF-8 in ${what}`, { cause: error })
     }
   }
 
-  /** A count of at most `max`, and that many of what `read` reads. */
+  /** A count of at most `max`, and that many of what `read` reads, each of at least one byte. */
   list<T>(what: string, max: number, read: () => T): T[] {
     const count = this.number(`the number of ${what}`, max)
     if (count > this.left) throw new FormatError(`expected ${count} ${what}, got ${this.left} bytes`)
-    return Array.from({ length: count }, read)
+    // Grows as items come rather than by the count that is claimed: a lie costs its author more than us.
+    const items: T[] = []
+    while (items.length < count) items.push(read())
+    return items
   }
 
   /** All that is left, as a view. */

@@ -1,10 +1,17 @@
-// The other half of reader.ts: canonical by construction. Chainable, so that a codec reads like its layout.
+// The other half of reader.ts: canonical by construction. Chainable, so that a codec reads like its layout. What
+// cannot be written is a mistake of ours and throws in words.
 import * as encoding from "lib0/encoding"
+
+const utf8 = new TextEncoder()
 
 export class Writer {
   readonly #encoder = encoding.createEncoder()
 
+  /** One byte. */
   byte(value: number): this {
+    // lib0 would quietly keep the low eight bits.
+    if (!Number.isInteger(value) || value < 0 || value > 255)
+      throw new Error(`a byte cannot be written: ${value}`)
     encoding.writeUint8(this.#encoder, value)
     return this
   }
@@ -22,21 +29,27 @@ export class Writer {
     return this
   }
 
+  /** Exactly `length` bytes, as the layout says. They are copied. */
+  fixed(bytes: Uint8Array, length: number, what: string): this {
+    if (bytes.length !== length) throw new Error(`${what} is ${length} bytes, not ${bytes.length}`)
+    return this.bytes(bytes)
+  }
+
   /** Length and bytes. */
   block(bytes: Uint8Array): this {
     encoding.writeVarUint8Array(this.#encoder, bytes)
     return this
   }
 
-  /** Length and UTF-8 bytes. */
+  /** Length and UTF-8 bytes. Half of a surrogate pair becomes U+FFFD. */
   text(text: string): this {
-    return this.block(new TextEncoder().encode(text))
+    return this.block(utf8.encode(text))
   }
 
   /** Count, and each item as `write` writes it. */
   list<T>(items: readonly T[], write: (item: T) => void): this {
     this.number(items.length)
-    items.forEach(write)
+    for (const item of items) write(item)
     return this
   }
 
@@ -59,5 +72,7 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** Whether two arrays hold the same bytes. Not for secrets: it stops at the first difference. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
+  if (a.length !== b.length) return false
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
+  return true
 }
