@@ -1,27 +1,22 @@
 // What is inside a sealed body (protocol §4): a payload, the heads it was written upon, and zeros so that its
 // length says little. Pure bytes; the keys are not known here.
 import { FormatError } from "../bytes/errors"
-import { type EnvelopeId, HASH_BYTES, idBytes, idOf, SESSION_ID_BYTES, type SessionId } from "../bytes/ids"
 import { paddedLength } from "../bytes/padding"
 import { Reader } from "../bytes/reader"
 import { Writer } from "../bytes/writer"
+import { assertReadable, expectEachOnce, type Head, readHead, writeHead } from "./layout"
+
+export type { Head }
 
 /** The only payload encoding: a Yjs update, version 1. */
 const CODEC_YJS_V1 = 1
 export const PAYLOAD_BYTES_MAX = 4 * 1024 * 1024
 const DEPS_MAX = 100_000
 
-/** One place in one session's chain. */
-export interface Head {
-  readonly sessionId: SessionId
-  readonly seq: number
-  readonly id: EnvelopeId
-}
-
 export interface Plain {
   /** A Yjs V1 update; empty in a session-open. */
   readonly payload: Uint8Array
-  /** Heads of other sessions applied since one's previous envelope. */
+  /** Heads of other sessions applied since one's previous envelope, each session once. */
   readonly deps: readonly Head[]
   /** 1 + the greatest in the closure. */
   readonly lamport: number
@@ -29,13 +24,14 @@ export interface Plain {
   readonly at: number
 }
 
-/** Encodes and pads. A fresh array. */
+/** Encodes and pads. A fresh array. Asserts the limits and that each session is named once. */
 export function encodePlain(plain: Plain): Uint8Array {
   const writer = new Writer().byte(CODEC_YJS_V1).block(plain.payload)
-  writer.list(plain.deps, dep => writer.bytes(idBytes(dep.sessionId)).number(dep.seq).bytes(idBytes(dep.id)))
+  writer.list(plain.deps, dep => writeHead(writer, dep))
   const bytes = writer.number(plain.lamport).number(plain.at).end()
   const padded = new Uint8Array(paddedLength(bytes.length))
   padded.set(bytes)
+  assertReadable("env", () => decodePlain(padded))
   return padded
 }
 
@@ -45,11 +41,11 @@ export function decodePlain(bytes: Uint8Array): Plain {
   const codec = reader.byte("a codec")
   if (codec !== CODEC_YJS_V1) throw new FormatError(`expected codec ${CODEC_YJS_V1}, got ${codec}`)
   const payload = reader.block("a payload", PAYLOAD_BYTES_MAX)
-  const deps = reader.list("dependencies", DEPS_MAX, () => ({
-    sessionId: idOf<SessionId>(reader.bytes(SESSION_ID_BYTES, "a session")),
-    seq: reader.number("a sequence number"),
-    id: idOf<EnvelopeId>(reader.bytes(HASH_BYTES, "an envelope")),
-  }))
+  const deps = reader.list("dependencies", DEPS_MAX, () => readHead(reader))
+  expectEachOnce(
+    deps.map(dep => dep.sessionId),
+    "session among the dependencies",
+  )
   const lamport = reader.number("a lamport time")
   const at = reader.number("a wall clock")
   const length = paddedLength(reader.position)
