@@ -1,0 +1,147 @@
+// What changed in the stored text, as the smallest steps of the editor: words go in and out where they did in
+// the text, a retitled block keeps its content, a mark is a mark step. So selections, decorations and scroll
+// positions survive. The result is compared with what was drawn; where a step fell short, the piece that
+// still differs is replaced, so what is shown is always exactly what was drawn.
+import { Fragment, type Node, Slice } from "prosemirror-model"
+import { TextSelection, type Transaction } from "prosemirror-state"
+import { ReplaceStep } from "prosemirror-transform"
+import { positionAfter, startOf } from "./units"
+
+/** Units `from`–`to` of the blocks as they were became units `newFrom`–`newTo` of the blocks as drawn. */
+export interface Hunk {
+  readonly from: number
+  readonly to: number
+  readonly newFrom: number
+  readonly newTo: number
+}
+
+/** A row of blocks that is to be shown as drawn anew. */
+export interface Redrawn {
+  /** Index of the first block. */
+  readonly first: number
+  /** How many blocks the editor shows there. */
+  readonly count: number
+  readonly blocks: readonly Node[]
+  /** Exactly what changed, in order, counted from the first block's marker; null: find out by comparing. */
+  readonly hunks: readonly Hunk[] | null
+}
+
+/** Appends the steps to `tr`; none when all is shown already. */
+export function patch(tr: Transaction, redrawn: Redrawn): void {
+  const { first, count, blocks, hunks } = redrawn
+  const shown = childrenOf(tr.doc, first, count)
+  if (sameBlocks(shown, blocks)) return
+  const after = tr.doc.childCount - first - count
+  if (hunks !== null && hunks.length > 0) replay(tr, startOf(tr.doc, first), shown, blocks, hunks)
+  compare(tr, first, tr.doc.childCount - first - after, blocks)
+}
+
+/**
+ * Keeps the caret where it was among the words: what others insert exactly at the caret goes after it, as a
+ * caret at the end of a block would otherwise be carried along by whoever appends.
+ */
+export function keepSelection(tr: Transaction, anchor: number, head: number): void {
+  if (!(tr.selection instanceof TextSelection) || tr.steps.length === 0) return
+  const [a, h] = [tr.mapping.map(anchor, -1), tr.mapping.map(head, -1)]
+  if (a === tr.selection.anchor && h === tr.selection.head) return
+  tr.setSelection(TextSelection.between(tr.doc.resolve(a), tr.doc.resolve(h)))
+}
+
+/** Hunks from right to left, so that each finds its blocks where they were. */
+function replay(
+  tr: Transaction,
+  start: number,
+  shown: readonly Node[],
+  blocks: readonly Node[],
+  hunks: readonly Hunk[],
+): void {
+  const drawn = tr.doc.type.create(null, Fragment.fromArray([...blocks]))
+  for (const { from, to, newFrom, newTo } of [...hunks].reverse()) {
+    const slice =
+      newFrom === newTo
+        ? Slice.empty
+        : drawn.slice(positionAfter(blocks, newFrom), positionAfter(blocks, newTo))
+    tr.step(new ReplaceStep(start + positionAfter(shown, from), start + positionAfter(shown, to), slice))
+  }
+}
+
+/** Makes `count` blocks from `first` on equal to `blocks`, touching only those that differ. */
+function compare(tr: Transaction, first: number, count: number, blocks: readonly Node[]): void {
+  const shown = childrenOf(tr.doc, first, count)
+  if (shown.length !== blocks.length) {
+    replaceRow(tr, first, shown, blocks)
+    return
+  }
+  let position = startOf(tr.doc, first)
+  for (const [index, block] of blocks.entries()) {
+    if (shown[index]?.eq(block) !== true) patchBlock(tr, position, block)
+    position += block.nodeSize
+  }
+}
+
+function replaceRow(tr: Transaction, first: number, shown: readonly Node[], blocks: readonly Node[]): void {
+  const shorter = Math.min(shown.length, blocks.length)
+  let head = 0
+  while (head < shorter && same(shown[head], blocks[head])) head++
+  let tail = 0
+  while (tail < shorter - head && same(shown.at(-1 - tail), blocks.at(-1 - tail))) tail++
+  const from = startOf(tr.doc, first + head)
+  const to = startOf(tr.doc, first + shown.length - tail)
+  tr.step(
+    new ReplaceStep(from, to, new Slice(Fragment.fromArray(blocks.slice(head, blocks.length - tail)), 0, 0)),
+  )
+}
+
+/** Makes the block at `position` equal to `want`: its kind and attributes, then its marks, then its words. */
+function patchBlock(tr: Transaction, position: number, want: Node): void {
+  const now = () => {
+    const block = tr.doc.nodeAt(position)
+    if (block === null) throw new Error(`no block stands at position ${position}`)
+    return block
+  }
+  if (!now().hasMarkup(want.type, want.attrs)) tr.setNodeMarkup(position, want.type, want.attrs)
+  if (words(now()) === words(want)) patchMarks(tr, position + 1, now(), want)
+  const have = now().content
+  const start = have.findDiffStart(want.content)
+  if (start === null) return
+  const end = have.findDiffEnd(want.content)
+  if (end === null) return
+  // The two searches may overlap ("aa" → "aaa"): then what follows the difference is the shorter overlap.
+  const overlap = Math.max(0, start - Math.min(end.a, end.b))
+  tr.step(
+    new ReplaceStep(
+      position + 1 + start,
+      position + 1 + end.a + overlap,
+      new Slice(want.content.cut(start, end.b + overlap), 0, 0),
+    ),
+  )
+}
+
+/** Sets the marks of a block whose words are right already. */
+function patchMarks(tr: Transaction, start: number, have: Node, want: Node): void {
+  for (let offset = 0; offset < want.content.size; ) {
+    const { node: a, offset: startA } = have.childAfter(offset)
+    const { node: b, offset: startB } = want.childAfter(offset)
+    if (a === null || b === null) return
+    const end = Math.min(startA + a.nodeSize, startB + b.nodeSize)
+    for (const mark of a.marks) if (!mark.isInSet(b.marks)) tr.removeMark(start + offset, start + end, mark)
+    for (const mark of b.marks) if (!mark.isInSet(a.marks)) tr.addMark(start + offset, start + end, mark)
+    offset = end
+  }
+}
+
+function words(block: Node): string {
+  return block.textBetween(0, block.content.size)
+}
+
+function childrenOf(doc: Node, first: number, count: number): Node[] {
+  return doc.content.content.slice(first, first + count)
+}
+
+function sameBlocks(a: readonly Node[], b: readonly Node[]): boolean {
+  return a.length === b.length && a.every((block, index) => same(block, b[index]))
+}
+
+function same(a: Node | undefined, b: Node | undefined): boolean {
+  return a !== undefined && b !== undefined && a.eq(b)
+}

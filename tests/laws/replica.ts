@@ -1,0 +1,92 @@
+// A person at an editor, without a screen: a real editor state bound to a real document, and a mailbox. What
+// it writes goes to the others whenever the run says so, never before what it was written on top of.
+import type { EditorState, Transaction } from "prosemirror-state"
+import * as Y from "yjs"
+import { bodyOf, createDocument } from "../../src/content/document"
+import { render } from "../../src/content/render"
+import { Binding, isEditorOrigin } from "../../src/editor/binding"
+
+interface Letter {
+  readonly update: Uint8Array
+  /** What its writer knew when it was written. */
+  readonly after: ReadonlyMap<number, number>
+}
+
+export class Replica {
+  readonly doc: Y.Doc
+  readonly binding: Binding
+  state: EditorState
+  readonly inbox: Letter[] = []
+  /** Updates written since `takeWritten` was last asked. */
+  #written: Uint8Array[] = []
+  /** Transactions that wrote without a person's doing; a law says there are none. */
+  uncalled = 0
+  #known: ReadonlyMap<number, number> = new Map()
+
+  constructor(clientID: number, others: () => readonly Replica[]) {
+    this.doc = createDocument(clientID)
+    this.binding = new Binding(this.doc, { editable: () => true, captureTimeoutMs: 0 })
+    this.state = this.binding.createState([])
+    this.binding.attach(this)
+    this.doc.on("update", (update: Uint8Array, origin: unknown) => {
+      if (isEditorOrigin(origin)) {
+        this.#written.push(update)
+        const letter = { update, after: this.#known }
+        for (const other of others()) if (other !== this) other.inbox.push(letter)
+      } else if (origin !== "arrived") {
+        this.uncalled++
+      }
+      this.#known = Y.decodeStateVector(Y.encodeStateVector(this.doc))
+    })
+  }
+
+  show(next: EditorState): void {
+    this.state = next
+  }
+
+  edit(change: (tr: Transaction) => unknown): void {
+    const tr = this.state.tr
+    change(tr)
+    this.binding.dispatch(tr)
+  }
+
+  takeWritten(): Uint8Array[] {
+    return this.#written.splice(0)
+  }
+
+  /** Takes one letter that can be read now: `pick` chooses among them. False: there is none. */
+  receive(pick: (count: number) => number): boolean {
+    const readable = this.inbox.filter(({ after }) =>
+      [...after].every(([client, clock]) => (this.#known.get(client) ?? 0) >= clock),
+    )
+    const letter = readable[pick(readable.length)]
+    if (letter === undefined) return false
+    this.inbox.splice(this.inbox.indexOf(letter), 1)
+    Y.applyUpdate(this.doc, letter.update, "arrived")
+    return true
+  }
+
+  /** Null when the editor shows exactly what the document says; else both, in words. */
+  difference(): string | null {
+    const drawn = render(this.doc)
+    if (drawn.eq(this.state.doc)) return null
+    return `editor: ${this.state.doc}\nrender: ${drawn}\ntext:   ${JSON.stringify(bodyOf(this.doc).toDelta())}`
+  }
+
+  /** All words, blocks set apart. */
+  get text(): string {
+    return this.state.doc.textBetween(0, this.state.doc.content.size, "¶")
+  }
+}
+
+/** Two or more people with the same document, who hear of one another only by `deliver`. */
+export function company(count: number, firstID = 1): { replicas: Replica[]; deliver(): void } {
+  const replicas: Replica[] = []
+  for (let i = 0; i < count; i++) replicas.push(new Replica(firstID + i, () => replicas))
+  return {
+    replicas,
+    deliver() {
+      while (replicas.some(replica => replica.receive(() => 0)));
+    },
+  }
+}

@@ -1,0 +1,275 @@
+// One random run: three people do what people do to a document, hear of one another late and out of turn, and
+// in the end of everything. The laws are checked on the way; a broken one is an error that tells the steps.
+import * as prng from "lib0/prng"
+import type { Node, Slice } from "prosemirror-model"
+import type { Transaction } from "prosemirror-state"
+import * as Y from "yjs"
+import { bodyOf } from "../../src/content/document"
+import { render } from "../../src/content/render"
+import { schema } from "../../src/content/schema"
+import { cutsPair } from "../../src/content/words"
+import { company, type Replica } from "./replica"
+
+/** What one step did, for the story of a failing run. */
+export type Story = string[]
+
+const DEEDS = [
+  ...[
+    "type",
+    "type",
+    "type",
+    "type",
+    "delete",
+    "delete",
+    "split",
+    "split",
+    "join",
+    "join",
+    "retitle",
+    "quote",
+  ],
+  ...["list", "indent", "tick", "mark", "mark", "unmark", "link", "cut", "paste", "move", "replace"],
+  ...["undo", "undo", "redo", "hear", "hear", "hear", "hear"],
+] as const
+type Deed = (typeof DEEDS)[number]
+
+/** Deeds that leave every word where it is: not one character is taken out or put in, here or in the text. */
+const WORDLESS: ReadonlySet<Deed> = new Set([
+  "split",
+  "join",
+  "retitle",
+  "quote",
+  "list",
+  "indent",
+  "tick",
+  "mark",
+  "unmark",
+  "link",
+])
+
+export function run(seed: number, steps: number, story: Story): void {
+  const chance = prng.create(seed)
+  const below = (count: number) => (count <= 0 ? -1 : prng.int32(chance, 0, count - 1))
+  const { replicas, deliver } = company(3)
+  const clips = new Map<Replica, Slice>()
+  const typedBy = new Map<string, Replica>() // every character is typed once in a run, so it is its own name
+  const gone = new Set<string>() // somebody took it out, or it was copied: it owes us nothing any more
+  let next = 0
+
+  for (let step = 0; step < steps; step++) {
+    const replica = prng.oneOf(chance, replicas)
+    const deed = prng.oneOf(chance, [...DEEDS])
+    const before = [...replica.text]
+    replica.takeWritten()
+    story.push(`${step}: ${replicas.indexOf(replica)} ${deed} ${act(replica, deed)}`)
+    const wrong = replica.difference()
+    if (wrong !== null) throw new Error(`the editor does not show what the document says\n${wrong}`)
+    if (deed === "hear") continue
+    const after = new Set(replica.text)
+    for (const character of before) {
+      if (after.has(character) || gone.has(character) || character === "¶" || character === "\n") continue
+      if (WORDLESS.has(deed)) throw new Error(`${deed} took out ${character}`)
+      if ((deed === "undo" || deed === "redo") && typedBy.get(character) !== replica)
+        throw new Error(`${deed} took out ${character}, which somebody else typed`)
+      gone.add(character)
+    }
+    if (WORDLESS.has(deed))
+      for (const update of replica.takeWritten())
+        if (
+          Y.decodeUpdate(update).structs.some(
+            struct => struct instanceof Y.Item && struct.content instanceof Y.ContentString,
+          )
+        )
+          throw new Error(`${deed} wrote words`)
+  }
+
+  story.push("everyone hears everything")
+  deliver()
+  const [first] = replicas
+  if (first === undefined) throw new Error("there are three replicas")
+  for (const replica of replicas) {
+    const wrong = replica.difference()
+    if (wrong !== null)
+      throw new Error(`in the end the editor does not show what the document says\n${wrong}`)
+    if (!replica.state.doc.eq(first.state.doc))
+      throw new Error(`documents differ\n${first.state.doc}\n${replica.state.doc}`)
+    if (replica.uncalled > 0) throw new Error("something was written that nobody did")
+    if (replica.text.includes("\uFFFD")) throw new Error("an emoji was cut in two")
+  }
+  const text = new Set(first.text)
+  for (const character of typedBy.keys())
+    if (!gone.has(character) && !text.has(character)) throw new Error(`${character} is lost`)
+  openingWritesNothing(first)
+
+  function act(replica: Replica, deed: Deed): string {
+    const doc = replica.state.doc
+    const block = below(doc.childCount)
+    const start = startOf(doc, block)
+    const node = doc.child(block)
+    switch (deed) {
+      case "hear": {
+        let heard = 0
+        for (let wanted = 1 + below(4); heard < wanted && replica.receive(below); ) heard++
+        return String(heard)
+      }
+      case "undo":
+        return String(replica.binding.undo())
+      case "redo":
+        return String(replica.binding.redo())
+      default: {
+        let told = ""
+        replica.edit(tr => {
+          told = change(replica, deed, tr, block, start, node)
+        })
+        return told
+      }
+    }
+  }
+
+  function change(
+    replica: Replica,
+    deed: Exclude<Deed, "hear" | "undo" | "redo">,
+    tr: Transaction,
+    block: number,
+    start: number,
+    node: Node,
+  ): string {
+    const doc = tr.doc
+    const set = (attributes: Record<string, unknown>) => {
+      for (const [key, value] of Object.entries(attributes)) tr.setNodeAttribute(start, key, value)
+      return `${block} ${JSON.stringify(attributes)}`
+    }
+    switch (deed) {
+      case "type": {
+        const at = placeIn(doc, start, node)
+        const words = Array.from({ length: 1 + below(4) }, fresh).join("")
+        for (const character of words) if (character !== "\n") typedBy.set(character, replica)
+        tr.insertText(words, at)
+        return `${JSON.stringify(words)} at ${at}`
+      }
+      case "delete":
+      case "replace": {
+        const [from, to] = range(doc)
+        if (deed === "delete") tr.delete(from, to)
+        else {
+          const word = fresh()
+          if (word !== "\n") typedBy.set(word, replica)
+          tr.insertText(word, from, to)
+        }
+        return `${from}–${to}`
+      }
+      case "split": {
+        const at = placeIn(doc, start, node)
+        const plain = below(3) === 0
+        tr.split(at, 1, plain ? [{ type: schema.nodes.paragraph }] : undefined)
+        return `at ${at}${plain ? " plain" : ""}`
+      }
+      case "join": {
+        if (block === 0) return "nothing"
+        tr.join(start)
+        return `at ${start}`
+      }
+      case "retitle": {
+        const kind = prng.oneOf(chance, ["paragraph", "heading", "heading", "code_block", "divider"] as const)
+        const level = kind === "heading" ? { level: 1 + below(3) } : {}
+        tr.setNodeMarkup(start, schema.nodes[kind], { ...node.attrs, ...level })
+        return `${block} ${kind}`
+      }
+      case "quote":
+        return set({ in: node.attrs["in"] === null ? "quote" : null })
+      case "list":
+        return set({ list: prng.oneOf(chance, ["bullet", "ordered", "task", null]) })
+      case "indent":
+        return set({ indent: below(4), ...(below(2) === 0 ? { list: "bullet" } : {}) })
+      case "tick":
+        return set({ list: "task", checked: node.attrs["checked"] !== true })
+      case "mark":
+      case "unmark": {
+        const [from, to] = range(doc)
+        const mark = schema.mark(prng.oneOf(chance, ["bold", "italic", "code"] as const))
+        if (deed === "mark") tr.addMark(from, to, mark)
+        else tr.removeMark(from, to, mark)
+        return `${mark.type.name} ${from}–${to}`
+      }
+      case "link": {
+        const [from, to] = range(doc)
+        tr.addMark(from, to, schema.mark("link", { href: `https://example.org/${below(3)}` }))
+        return `${from}–${to}`
+      }
+      case "cut": {
+        const [from, to] = range(doc)
+        clips.set(replica, doc.slice(from, to))
+        tr.delete(from, to)
+        return `${from}–${to}`
+      }
+      case "paste": {
+        const clip = clips.get(replica)
+        if (clip === undefined) return "nothing"
+        for (const character of clip.content.textBetween(0, clip.content.size, "¶")) gone.add(character)
+        const at = placeIn(doc, start, node)
+        tr.replaceRange(at, at, clip)
+        return `${clip} at ${at}`
+      }
+      case "move": {
+        if (block === 0) return "nothing"
+        for (const character of node.textBetween(0, node.content.size)) gone.add(character)
+        const target = startOf(doc, block - 1)
+        tr.delete(start, start + node.nodeSize).insert(target, node)
+        return `${block} up`
+      }
+      default: {
+        const impossible: never = deed
+        throw new Error(`no such deed: ${String(impossible)}`)
+      }
+    }
+  }
+
+  /** A character nobody typed before in this run: of one unit, of two, or a line break. */
+  function fresh(): string {
+    next++
+    if (below(12) === 0) return "\n"
+    return String.fromCodePoint((below(4) === 0 ? 0x20000 : 0x4e00) + next)
+  }
+
+  function placeIn(doc: Node, start: number, node: Node): number {
+    return whole(doc, start + 1 + below(node.content.size + 1))
+  }
+
+  function range(doc: Node): [number, number] {
+    const a = anyPlace(doc)
+    const b = below(3) === 0 ? anyPlace(doc) : whole(doc, Math.min(doc.resolve(a).end(), a + below(7)))
+    return a < b ? [a, b] : [b, a]
+  }
+
+  function anyPlace(doc: Node): number {
+    const block = below(doc.childCount)
+    return placeIn(doc, startOf(doc, block), doc.child(block))
+  }
+}
+
+/** The nearest place to the left that does not cut an emoji: a person's caret cannot stand inside one. */
+function whole(doc: Node, at: number): number {
+  const place = doc.resolve(at)
+  const text = place.parent.textBetween(0, place.parent.content.size)
+  return cutsPair(text, place.parentOffset) ? at - 1 : at
+}
+
+function startOf(doc: Node, block: number): number {
+  let start = 0
+  for (let i = 0; i < block; i++) start += doc.child(i).nodeSize
+  return start
+}
+
+function openingWritesNothing(replica: Replica): void {
+  const { replicas } = company(1, 99)
+  const [newcomer] = replicas
+  if (newcomer === undefined) throw new Error("there is a newcomer")
+  Y.applyUpdate(newcomer.doc, Y.encodeStateAsUpdate(replica.doc), "arrived")
+  const written: unknown[] = []
+  newcomer.doc.on("update", update => written.push(update))
+  render(newcomer.doc)
+  if (written.length > 0 || newcomer.uncalled > 0) throw new Error("opening a document wrote to it")
+  if (!newcomer.state.doc.eq(replica.state.doc)) throw new Error("a newcomer sees another document")
+  if (bodyOf(newcomer.doc).length !== bodyOf(replica.doc).length)
+    throw new Error("a newcomer has another text")
+}
