@@ -1,0 +1,74 @@
+// The whole interface: chooses the screen for the place where the app is, and keeps above every screen
+// what must be seen anywhere: problems, a waiting update, the voice for screen readers.
+import "./styles.css"
+import { useEffect } from "preact/hooks"
+import type { App as AppModel } from "../app/model"
+import { DocumentScreen } from "./DocumentScreen"
+import type { MountEditor } from "./editing"
+import { HomeScreen } from "./HomeScreen"
+import { LiveRegion } from "./Live"
+import { ProblemBanners, ProblemScreen } from "./Problems"
+import { UpdateChip } from "./UpdateChip"
+import { OpeningScreen } from "./Waiting"
+import { words } from "./words"
+
+interface AppProps {
+  readonly app: AppModel
+  /** How the editor is put on the page (the composition root knows). */
+  readonly mountEditor: MountEditor
+  /** Wall clock ms, for "4 min ago". */
+  readonly now: () => number
+}
+
+export function App(props: AppProps) {
+  return (
+    <div class="app">
+      <ProblemBanners app={props.app} />
+      <Screen {...props} />
+      <UpdateChip app={props.app} />
+      <LiveRegion />
+    </div>
+  )
+}
+
+function Screen({ app, mountEditor, now }: AppProps) {
+  const place = app.place.value
+  const title = windowTitle(place)
+  useEffect(() => {
+    document.title = title
+  }, [title])
+  switch (place.at) {
+    case "home":
+      return <HomeScreen app={app} now={now} />
+    case "document":
+      return (
+        <DocumentScreen
+          key={place.document.id}
+          app={app}
+          open={place.document}
+          mountEditor={mountEditor}
+          now={now}
+        />
+      )
+    case "opening":
+      return <OpeningScreen title={place.title} />
+    case "problem":
+      return <ProblemScreen problem={place.problem} app={app} />
+    default:
+      return place satisfies never
+  }
+}
+
+function windowTitle(place: AppModel["place"]["value"]): string {
+  switch (place.at) {
+    case "document":
+      return words.windowTitle(place.document.title.value)
+    case "opening":
+      return words.windowTitle(place.title)
+    case "home":
+    case "problem":
+      return words.sheaf
+    default:
+      return place satisfies never
+  }
+}

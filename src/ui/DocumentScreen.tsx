@@ -1,0 +1,271 @@
+// The screen of one document: title bar, toolbar, the sheet, the status strip. On a phone the toolbar
+// gives way to a bar above the keyboard. It wires the model to the parts and decides nothing itself.
+import { useCallback, useEffect, useRef, useState } from "preact/hooks"
+import type { App, OpenDocument } from "../app/model"
+import { type Command, link as linkCommand } from "./commands"
+import { type Editor, type EditorState, type MountEditor, NO_STATE } from "./editing"
+import { FormatBar } from "./FormatBar"
+import { Icon } from "./Icon"
+import { announce } from "./Live"
+import { Avatars, shownName } from "./People"
+import { MenuItem, Popover } from "./Popover"
+import { ShareDialog } from "./ShareDialog"
+import { AboutSheet, JoinSheet, KeysSheet, LinkSheet } from "./Sheets"
+import { CopiesChip } from "./StatusPanel"
+import { Surface } from "./Surface"
+import { Title } from "./Title"
+import { Toolbar } from "./Toolbar"
+import { Waiting } from "./Waiting"
+import { useNarrow, useStanding, useWordCount, useWritten } from "./watching"
+import { words } from "./words"
+
+interface DocumentScreenProps {
+  readonly app: App
+  readonly open: OpenDocument
+  readonly mountEditor: MountEditor
+  readonly now: () => number
+}
+
+/** How long an answer stands in the status strip. */
+const NOTE_MS = 2_000
+
+type Sheet = "share" | "link" | "join" | "about" | "keys"
+
+export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenProps) {
+  const screen = useRef<HTMLDivElement>(null)
+  const [editor, setEditor] = useState<Editor | null>(null)
+  const [state, setState] = useState<EditorState>(NO_STATE)
+  const [writing, setWriting] = useState(false)
+  const [sheet, setSheet] = useState<Sheet | null>(null)
+  const narrow = useNarrow()
+  const written = useWritten(open.doc)
+  const standing = useStanding(open, written)
+  const here = open.content.value === "here"
+  const editable = open.right !== "view"
+
+  const onCommand = useCallback(
+    (command: Command["run"]) => {
+      if (command[0] === linkCommand.run[0]) {
+        setSheet("link")
+        return
+      }
+      editor?.run(...command)
+      editor?.focus()
+    },
+    [editor],
+  )
+
+  const focusText = useCallback(() => editor?.focus(), [editor])
+  const [note, setNote] = useState<string | null>(null)
+  useScreenKeys(screen, {
+    onLink: editable ? () => setSheet("link") : null,
+    onKeys: () => setSheet("keys"),
+    onSave: () => {
+      const said = words.editor.saved[open.saved.peek().state]
+      announce(said)
+      setNote(said)
+    },
+  })
+  useEffect(() => {
+    if (note === null) return
+    const timer = setTimeout(() => setNote(null), NOTE_MS)
+    return () => clearTimeout(timer)
+  }, [note])
+
+  const closeSheet = () => setSheet(null)
+  return (
+    <div ref={screen} class={writing ? "document writing" : "document"}>
+      <button type="button" class="skip" onClick={focusText}>
+        {words.skipToText}
+      </button>
+      <header class="title-bar">
+        <button
+          type="button"
+          class="button bare"
+          aria-label={words.allDocuments}
+          onClick={() => app.goHome()}
+        >
+          <Icon name={narrow ? "back" : "menu"} />
+        </button>
+        <Title open={open} onEnter={focusText} />
+        <CopiesChip open={open} standing={standing} now={now} />
+        <span class="title-end">
+          <Avatars people={open.people.value} me={app.me.value} facesMax={narrow ? 1 : 4} />
+          {narrow ? null : (
+            <button type="button" class="button primary" onClick={() => setSheet("share")}>
+              {words.share.open}
+            </button>
+          )}
+          <MoreMenu open={open} narrow={narrow} onSheet={setSheet} />
+        </span>
+      </header>
+      {editable && here && !narrow ? (
+        <Toolbar state={state} onCommand={onCommand} onLeave={focusText} />
+      ) : null}
+      <main class="canvas" id="main">
+        <div class="sheet">
+          {here ? (
+            <Surface
+              open={open}
+              mountEditor={mountEditor}
+              onState={setState}
+              onEditor={setEditor}
+              onWriting={setWriting}
+            />
+          ) : (
+            <Waiting open={open} />
+          )}
+          {here && editable && !written.value && !app.rows.value.some(row => row.id !== open.id) ? (
+            <FirstSteps onSheet={setSheet} />
+          ) : null}
+        </div>
+      </main>
+      {editable && here && narrow && writing ? (
+        <FormatBar state={state} onCommand={onCommand} onHideKeyboard={blur} />
+      ) : (
+        <StatusStrip open={open} editor={editor} note={note} />
+      )}
+      {sheet === "share" ? <ShareDialog app={app} open={open} onClose={closeSheet} /> : null}
+      {sheet === "join" ? <JoinSheet onJoin={link => app.join(link)} onClose={closeSheet} /> : null}
+      {sheet === "about" ? <AboutSheet onClose={closeSheet} /> : null}
+      {sheet === "keys" ? <KeysSheet onClose={closeSheet} /> : null}
+      {sheet === "link" ? (
+        <LinkSheet
+          linked={state.marks.has("link")}
+          onSet={href => {
+            closeSheet()
+            editor?.run("link", { href })
+            focusText()
+          }}
+          onRemove={() => {
+            closeSheet()
+            editor?.run("link", { href: null })
+            focusText()
+          }}
+          onClose={closeSheet}
+        />
+      ) : null}
+    </div>
+  )
+}
+
+const blur = () => {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+}
+
+interface MoreMenuProps {
+  readonly open: OpenDocument
+  readonly narrow: boolean
+  readonly onSheet: (sheet: Sheet) => void
+}
+
+function MoreMenu({ open, narrow, onSheet }: MoreMenuProps) {
+  return (
+    <Popover label={words.more} buttonClass="button bare" button={<Icon name="more" />} menu>
+      {close => {
+        const then = (run: () => void) => () => {
+          close()
+          run()
+        }
+        return (
+          <>
+            {narrow ? (
+              <MenuItem onChoose={then(() => onSheet("share"))}>
+                <Icon name="share" />
+                <span class="menu-words">{words.share.open}</span>
+              </MenuItem>
+            ) : null}
+            <MenuItem onChoose={then(() => open.download())}>
+              <Icon name="download" />
+              <span class="menu-words">{words.places.download}</span>
+            </MenuItem>
+            <MenuItem onChoose={then(() => window.print())}>
+              <Icon name="printer" />
+              <span class="menu-words">{words.keys.print}</span>
+            </MenuItem>
+            <MenuItem onChoose={then(() => onSheet("keys"))}>
+              <Icon name="keyboard" />
+              <span class="menu-words">{words.keys.heading}</span>
+            </MenuItem>
+            <MenuItem onChoose={then(() => onSheet("about"))}>
+              <Icon name="info" />
+              <span class="menu-words">{words.about.heading}</span>
+            </MenuItem>
+          </>
+        )
+      }}
+    </Popover>
+  )
+}
+
+/** Two quiet ways on for somebody who has just arrived; gone with the first words. */
+function FirstSteps({ onSheet }: { readonly onSheet: (sheet: Sheet) => void }) {
+  return (
+    <p class="first-steps">
+      <button type="button" class="text-button" onClick={() => onSheet("join")}>
+        {words.join}
+      </button>
+      <button type="button" class="text-button" onClick={() => onSheet("about")}>
+        {words.about.heading}
+      </button>
+    </p>
+  )
+}
+
+interface StatusStripProps {
+  readonly open: OpenDocument
+  readonly editor: Editor | null
+  /** An answer to a key just pressed, shown for a moment. */
+  readonly note: string | null
+}
+
+function StatusStrip({ open, editor, note }: StatusStripProps) {
+  const amount = useWordCount(open.doc, editor)
+  const people = open.people.value
+  return (
+    <footer class="status-strip">
+      {amount === null ? null : <span>{words.editor.words(amount)}</span>}
+      <span>{note ?? (open.right === "view" ? words.editor.reading : words.editor.editing)}</span>
+      <span class="status-live">
+        {people.length === 0
+          ? words.editor.justYou
+          : words.editor.liveWith(people.map(person => shownName(person.name)))}
+      </span>
+    </footer>
+  )
+}
+
+interface ScreenKeys {
+  /** null: there is nothing to link for somebody who only reads. */
+  readonly onLink: (() => void) | null
+  readonly onKeys: () => void
+  readonly onSave: () => void
+}
+
+/** Keys that hold anywhere on the screen: to the toolbar, the link sheet, "is it saved?", the list of keys. */
+function useScreenKeys(screen: { readonly current: HTMLElement | null }, keys: ScreenKeys): void {
+  const latest = useRef(keys)
+  latest.current = keys
+  useEffect(() => {
+    const element = screen.current
+    if (element === null) return
+    const onKeyDown = (event: KeyboardEvent) => {
+      const mod = event.ctrlKey || event.metaKey
+      if (event.altKey && event.key === "F10") {
+        element.querySelector<HTMLElement>('.toolbar .tool[tabindex="0"], .format-bar .tool')?.focus()
+      } else if (mod && !event.altKey && event.key.toLowerCase() === "s") {
+        latest.current.onSave()
+      } else if (mod && event.key.toLowerCase() === "k" && latest.current.onLink !== null) {
+        latest.current.onLink()
+      } else if (mod && event.shiftKey && event.code === "Slash") {
+        latest.current.onKeys()
+      } else {
+        return
+      }
+      event.preventDefault()
+      event.stopPropagation()
+    }
+    element.addEventListener("keydown", onKeyDown, true)
+    return () => element.removeEventListener("keydown", onKeyDown, true)
+  }, [screen])
+}

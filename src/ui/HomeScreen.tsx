@@ -1,0 +1,141 @@
+// The list of documents on this device: title, first words, when, and whether it would be missed. Exactly
+// the same without a connection.
+import { useState } from "preact/hooks"
+import type { App, DocumentRow } from "../app/model"
+import { Glyph } from "./Glyph"
+import { Icon } from "./Icon"
+import { exactly, moment } from "./phrasing"
+import { AboutSheet, JoinSheet } from "./Sheets"
+import { shapeOfPlaces } from "./standing"
+import { titleOr, words } from "./words"
+
+interface HomeScreenProps {
+  readonly app: App
+  readonly now: () => number
+}
+
+export function HomeScreen({ app, now }: HomeScreenProps) {
+  const [sheet, setSheet] = useState<"join" | "about" | null>(null)
+  const rows = app.rows.value
+  return (
+    <div class="home">
+      <a class="skip" href="#main">
+        {words.skipToList}
+      </a>
+      <header class="home-bar">
+        <span class="brand">
+          <Glyph shape="bound" size={28} />
+          {words.sheaf}
+        </span>
+        <span class="home-actions">
+          <button type="button" class="button" onClick={() => setSheet("join")}>
+            <Icon name="join" />
+            {words.join}
+          </button>
+          {rows.length === 0 ? null : (
+            <button type="button" class="button primary" onClick={() => void app.create()}>
+              <Icon name="plus" />
+              {words.newDocument}
+            </button>
+          )}
+        </span>
+      </header>
+      <main id="main" class="home-main" tabIndex={-1}>
+        {rows.length === 0 ? (
+          <Nothing app={app} onAbout={() => setSheet("about")} />
+        ) : (
+          <>
+            <h1>{words.documents}</h1>
+            <Summary rows={rows} />
+            <ul class="rows">
+              {rows.map(row => (
+                <Row key={row.id} row={row} now={now()} onOpen={() => void app.open(row.id)} />
+              ))}
+            </ul>
+          </>
+        )}
+      </main>
+      {sheet === "join" ? <JoinSheet onJoin={link => app.join(link)} onClose={() => setSheet(null)} /> : null}
+      {sheet === "about" ? <AboutSheet onClose={() => setSheet(null)} /> : null}
+    </div>
+  )
+}
+
+function Summary({ rows }: { readonly rows: readonly DocumentRow[] }) {
+  const onlyHere = rows.filter(row => row.places <= 1).length
+  if (onlyHere > 0) return <p class="hint">{words.home.onlyHere(onlyHere)}</p>
+  return rows.every(row => row.places >= 3) ? <p class="hint">{words.home.allSafe(rows.length)}</p> : null
+}
+
+interface RowProps {
+  readonly row: DocumentRow
+  readonly now: number
+  readonly onOpen: () => void
+}
+
+function Row({ row, now, onOpen }: RowProps) {
+  return (
+    <li>
+      {/* A link, so that it can be opened in another window; a plain press stays in this one. */}
+      <a
+        class="row"
+        href={`/d/${row.id}`}
+        onClick={event => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
+          event.preventDefault()
+          onOpen()
+        }}
+      >
+        <span class="row-title" dir="auto">
+          {titleOr(row.title)}
+        </span>
+        <span class="row-snippet" dir="auto">
+          {row.snippet === "" ? words.home.noWords : row.snippet}
+        </span>
+        <span class="row-facts">
+          <time dateTime={new Date(row.editedAt).toISOString()} title={exactly(row.editedAt)}>
+            {words.home.edited(moment(row.editedAt, now))}
+          </time>
+          {row.shared ? <span>{words.home.shared}</span> : null}
+          {row.right === "view" ? <span>{words.rights.view}</span> : null}
+        </span>
+        <RowStanding places={row.places} />
+      </a>
+    </li>
+  )
+}
+
+// Words only where something could be lost; a shape says the rest quietly, with words for those who cannot see it.
+function RowStanding({ places }: { readonly places: number }) {
+  const said = wordsOfPlaces(places)
+  return (
+    <span class={places <= 1 ? "row-standing tone-wait" : "row-standing"} title={said}>
+      <Glyph shape={shapeOfPlaces(places)} tone={places >= 3 ? "safe" : "plain"} />
+      <span class={places <= 1 ? undefined : "unseen"}>{said}</span>
+    </span>
+  )
+}
+
+function wordsOfPlaces(places: number): string {
+  if (places >= 3) return words.standing.safe(places)
+  return places === 2 ? words.home.twoPlaces : words.standing.onlyHereShort
+}
+
+function Nothing({ app, onAbout }: { readonly app: App; readonly onAbout: () => void }) {
+  return (
+    <div class="nothing">
+      <Glyph shape="one" size={120} />
+      <h1>{words.home.empty}</h1>
+      <p>{words.home.emptyWhy}</p>
+      <div class="actions">
+        <button type="button" class="button primary" onClick={() => void app.create()}>
+          <Icon name="plus" />
+          {words.newDocument}
+        </button>
+        <button type="button" class="button quiet" onClick={onAbout}>
+          {words.about.heading}
+        </button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,124 @@
+// Icons: the few lucide drawings in use, put into the page at build time, so that none is ever fetched.
+// They are decoration: whatever carries one also carries words.
+
+import bold from "lucide-static/icons/bold.svg?raw"
+import check from "lucide-static/icons/check.svg?raw"
+import chevronDown from "lucide-static/icons/chevron-down.svg?raw"
+import back from "lucide-static/icons/chevron-left.svg?raw"
+import hideKeyboard from "lucide-static/icons/chevrons-down.svg?raw"
+import code from "lucide-static/icons/code.svg?raw"
+import copy from "lucide-static/icons/copy.svg?raw"
+import download from "lucide-static/icons/download.svg?raw"
+import more from "lucide-static/icons/ellipsis.svg?raw"
+import heading from "lucide-static/icons/heading.svg?raw"
+import highlight from "lucide-static/icons/highlighter.svg?raw"
+import outdent from "lucide-static/icons/indent-decrease.svg?raw"
+import indent from "lucide-static/icons/indent-increase.svg?raw"
+import info from "lucide-static/icons/info.svg?raw"
+import italic from "lucide-static/icons/italic.svg?raw"
+import keyboard from "lucide-static/icons/keyboard.svg?raw"
+import link from "lucide-static/icons/link.svg?raw"
+import bulletList from "lucide-static/icons/list.svg?raw"
+import numberedList from "lucide-static/icons/list-ordered.svg?raw"
+import taskList from "lucide-static/icons/list-todo.svg?raw"
+import join from "lucide-static/icons/log-in.svg?raw"
+import menu from "lucide-static/icons/menu.svg?raw"
+import divider from "lucide-static/icons/minus.svg?raw"
+import device from "lucide-static/icons/monitor-smartphone.svg?raw"
+import plus from "lucide-static/icons/plus.svg?raw"
+import printer from "lucide-static/icons/printer.svg?raw"
+import redo from "lucide-static/icons/redo-2.svg?raw"
+import update from "lucide-static/icons/refresh-cw.svg?raw"
+import server from "lucide-static/icons/server.svg?raw"
+import send from "lucide-static/icons/share.svg?raw"
+import codeBlock from "lucide-static/icons/square-code.svg?raw"
+import strike from "lucide-static/icons/strikethrough.svg?raw"
+import blockQuote from "lucide-static/icons/text-quote.svg?raw"
+import warning from "lucide-static/icons/triangle-alert.svg?raw"
+import underline from "lucide-static/icons/underline.svg?raw"
+import undo from "lucide-static/icons/undo-2.svg?raw"
+import share from "lucide-static/icons/user-plus.svg?raw"
+import close from "lucide-static/icons/x.svg?raw"
+
+const drawings = {
+  back,
+  blockQuote,
+  bold,
+  bulletList,
+  check,
+  chevronDown,
+  close,
+  code,
+  codeBlock,
+  copy,
+  device,
+  divider,
+  download,
+  heading,
+  hideKeyboard,
+  highlight,
+  indent,
+  info,
+  italic,
+  join,
+  keyboard,
+  link,
+  menu,
+  more,
+  numberedList,
+  outdent,
+  plus,
+  printer,
+  redo,
+  send,
+  server,
+  share,
+  strike,
+  taskList,
+  underline,
+  undo,
+  update,
+  warning,
+}
+
+export type IconName = keyof typeof drawings
+
+/** Icons that point along the line of writing: mirrored where it runs from right to left. */
+const POINTING: ReadonlySet<IconName> = new Set([
+  "back",
+  "blockQuote",
+  "bulletList",
+  "indent",
+  "join",
+  "numberedList",
+  "outdent",
+  "redo",
+  "taskList",
+  "undo",
+])
+
+const inside = (svg: string): string =>
+  svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>"))
+
+const shapes = Object.fromEntries(Object.entries(drawings).map(([name, svg]) => [name, inside(svg)]))
+
+/** A decorative icon, 20 px unless told otherwise. */
+export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }) {
+  return (
+    <svg
+      class={POINTING.has(name) ? "icon pointing" : "icon"}
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.75"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+      focusable="false"
+      // The markup is lucide's own, fixed at build time; nothing that a person wrote comes near it.
+      dangerouslySetInnerHTML={{ __html: shapes[name] ?? "" }}
+    />
+  )
+}

@@ -1,0 +1,74 @@
+// Who is here now: initials on a person's colour, names in a panel. Names are the words of others: cut,
+// never styled from. Presence says nothing about safety; that is the chip's.
+import type { ColourName, Me, Person } from "../app/model"
+import { Popover } from "./Popover"
+import { initials, trimmed } from "./phrasing"
+import { words } from "./words"
+
+/** A person's name fit to be shown. */
+export const shownName = (name: string): string => {
+  const shown = trimmed(name, 40)
+  return shown === "" ? words.people.nameless : shown
+}
+
+export function Avatar({ name, colour }: { readonly name: string; readonly colour: ColourName }) {
+  return (
+    <span class={`avatar person-${colour}`} aria-hidden="true">
+      {initials(name) ?? "·"}
+    </span>
+  )
+}
+
+interface AvatarsProps {
+  readonly people: readonly Person[]
+  readonly me: Me
+  /** How many faces fit before the rest is a number. */
+  readonly facesMax: number
+}
+
+/** The faces of those who are here, and the list behind them. Nothing when nobody else is. */
+export function Avatars({ people, me, facesMax }: AvatarsProps) {
+  if (people.length === 0) return null
+  const faces = people.slice(0, facesMax)
+  const rest = people.length - faces.length
+  return (
+    <Popover
+      label={words.people.open(people.length)}
+      buttonClass="button bare avatars"
+      button={
+        <>
+          {faces.map(person => (
+            <Avatar key={person.key} name={person.name} colour={person.colour} />
+          ))}
+          {rest > 0 ? <span class="avatar rest">+{rest}</span> : null}
+        </>
+      }
+    >
+      {() => (
+        <>
+          <h2 class="popover-heading">{words.people.heading}</h2>
+          <ul class="people">
+            {people.map(person => (
+              <li key={person.key}>
+                <Avatar name={person.name} colour={person.colour} />
+                <span class="people-words">
+                  <bdi>{shownName(person.name)}</bdi>
+                  <span class="hint">
+                    {person.mayEdit ? words.rights.edit : words.rights.view} ·{" "}
+                    {words.people.carriedBy[person.carriedBy]}
+                  </span>
+                </span>
+              </li>
+            ))}
+            <li>
+              <Avatar name={me.name} colour={me.colour} />
+              <span class="people-words">
+                <bdi>{words.people.you(trimmed(me.name, 40))}</bdi>
+              </span>
+            </li>
+          </ul>
+        </>
+      )}
+    </Popover>
+  )
+}

@@ -1,0 +1,163 @@
+// The small sheets: setting a link, joining with one, what Sheaf is, the keys. Each is a form or a page
+// of words on the one Modal, and holds nothing longer than it is open.
+import { useState } from "preact/hooks"
+import * as commands from "./commands"
+import { Modal } from "./Modal"
+import { isApple } from "./Toolbar"
+import { words } from "./words"
+
+interface LinkSheetProps {
+  /** The caret stands in a link: it can be taken off. */
+  readonly linked: boolean
+  readonly onSet: (href: string) => void
+  readonly onRemove: () => void
+  readonly onClose: () => void
+}
+
+/** A web or mail address made whole ("example.org" gets its https://); null when it is neither. */
+export function wholeAddress(text: string): string | null {
+  const typed = text.trim()
+  if (/^(https?:\/\/|mailto:)\S+$/i.test(typed)) return typed
+  if (/^[^\s@:/]+@[^\s@:/]+\.[^\s@:/]+$/.test(typed)) return `mailto:${typed}`
+  return /^[^\s:/?#.]+(\.[^\s:/?#.]+)+([:/?#]\S*)?$/.test(typed) ? `https://${typed}` : null
+}
+
+export function LinkSheet({ linked, onSet, onRemove, onClose }: LinkSheetProps) {
+  const [address, setAddress] = useState("")
+  const [refused, setRefused] = useState(false)
+  return (
+    <Modal heading={words.link.heading} onClose={onClose}>
+      <form
+        class="form"
+        onSubmit={event => {
+          event.preventDefault()
+          const href = wholeAddress(address)
+          if (href === null) setRefused(true)
+          else onSet(href)
+        }}
+      >
+        <label class="field">
+          <span>{words.link.address}</span>
+          <input
+            class="input"
+            inputmode="url"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+            value={address}
+            aria-invalid={refused}
+            aria-describedby="link-refused"
+            onInput={event => setAddress(event.currentTarget.value)}
+          />
+        </label>
+        <p id="link-refused" class="refusal" role="alert">
+          {refused ? words.link.bad : ""}
+        </p>
+        <div class="actions">
+          <button type="submit" class="button primary">
+            {words.link.set}
+          </button>
+          {linked ? (
+            <button type="button" class="button" onClick={onRemove}>
+              {words.link.remove}
+            </button>
+          ) : null}
+        </div>
+      </form>
+    </Modal>
+  )
+}
+
+interface JoinSheetProps {
+  readonly onJoin: (link: string) => Promise<void>
+  readonly onClose: () => void
+}
+
+/** Pasting a link by hand: on a phone the only way into the installed app. */
+export function JoinSheet({ onJoin, onClose }: JoinSheetProps) {
+  const [link, setLink] = useState("")
+  const [going, setGoing] = useState(false)
+  const ready = link.trim() !== "" && !going
+  return (
+    <Modal heading={words.join} onClose={onClose}>
+      <form
+        class="form"
+        onSubmit={event => {
+          event.preventDefault()
+          if (!ready) return
+          setGoing(true)
+          // Whatever comes of it shows on the next screen, as the document or as a problem.
+          void onJoin(link.trim()).finally(onClose)
+        }}
+      >
+        <label class="field">
+          <span>{words.joining.label}</span>
+          <textarea
+            class="input"
+            rows={3}
+            placeholder={words.joining.example}
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+            value={link}
+            onInput={event => setLink(event.currentTarget.value)}
+          />
+        </label>
+        <p class="hint">{words.joining.why}</p>
+        <div class="actions">
+          <button type="submit" class="button primary" aria-disabled={!ready}>
+            {going ? words.joining.going : words.joining.go}
+          </button>
+        </div>
+      </form>
+    </Modal>
+  )
+}
+
+export function AboutSheet({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Modal heading={words.about.heading} onClose={onClose}>
+      <div class="prose">
+        {words.about.lines.map(line => (
+          <p key={line}>{line}</p>
+        ))}
+      </div>
+    </Modal>
+  )
+}
+
+const KEYS: readonly (readonly [label: string, keys: string])[] = [
+  ...[commands.undo, commands.redo, ...commands.GROUPS.flat()].flatMap(command =>
+    command.keys === undefined || command === commands.link ? [] : [[command.label, command.keys] as const],
+  ),
+  ...commands.STYLES.map(style => [style.label, style.keys] as const),
+  [words.keys.link, "Mod K"],
+  [words.keys.tick, "Mod Enter"],
+  [words.keys.move, "Alt Shift ↑"],
+  [words.keys.lineBreak, "Shift Enter"],
+  [words.keys.save, "Mod S"],
+  [words.keys.print, "Mod P"],
+  [words.keys.toolbar, "Alt F10"],
+  [words.keys.leave, "Esc Tab"],
+]
+
+export function KeysSheet({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Modal heading={words.keys.heading} onClose={onClose}>
+      <dl class="key-list">
+        {KEYS.map(([label, keys]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>
+              <kbd>{shownKeys(keys)}</kbd>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  )
+}
+
+// Escape and Tab are pressed one after the other, all others together.
+const shownKeys = (keys: string): string =>
+  keys === "Esc Tab" ? "Esc, Tab" : commands.shortcut(keys, isApple())

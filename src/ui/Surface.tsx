@@ -1,0 +1,54 @@
+// The sheet one writes on: the place where the editor is mounted, and the wires between it and the model.
+// The text itself belongs to the editor; nothing of Preact ever touches what is inside.
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks"
+import type { OpenDocument } from "../app/model"
+import type { Editor, EditorState, MountEditor } from "./editing"
+import { words } from "./words"
+
+interface SurfaceProps {
+  readonly open: OpenDocument
+  readonly mountEditor: MountEditor
+  readonly onState: (state: EditorState) => void
+  /** The editor, once it stands; null again when it is gone. */
+  readonly onEditor: (editor: Editor | null) => void
+  readonly onWriting: (writing: boolean) => void
+}
+
+export function Surface({ open, mountEditor, onState, onEditor, onWriting }: SurfaceProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const mounted = useRef<Editor | null>(null)
+  const carets = open.carets.value
+
+  useLayoutEffect(() => {
+    if (place.current === null) return
+    const editor = mountEditor({
+      place: place.current,
+      doc: open.doc,
+      editable: open.right !== "view",
+      label: words.editor.label(open.title.peek()),
+      strings: { placeholder: words.editor.placeholder, hint: words.editor.hint },
+      onCaret: caret => open.caretMoved(caret),
+      onState,
+    })
+    mounted.current = editor
+    onEditor(editor)
+    return () => {
+      mounted.current = null
+      onEditor(null)
+      editor.destroy()
+    }
+    // A document is opened once and its rights with it: another document is another screen (see its key).
+  }, [open, mountEditor, onState, onEditor])
+
+  useEffect(() => mounted.current?.setCarets(carets), [carets])
+
+  return (
+    <div
+      id="text"
+      ref={place}
+      class="surface"
+      onFocusIn={() => onWriting(true)}
+      onFocusOut={() => onWriting(false)}
+    />
+  )
+}

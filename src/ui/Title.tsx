@@ -1,0 +1,53 @@
+// The title: the page's h1 and a field at once. It grows with its words, keeps the caret when others
+// rename the document, and hands over to the text on Enter.
+import { useLayoutEffect, useRef } from "preact/hooks"
+import type { OpenDocument } from "../app/model"
+import { words } from "./words"
+
+interface TitleProps {
+  readonly open: OpenDocument
+  readonly onEnter: () => void
+}
+
+export function Title({ open, onEnter }: TitleProps) {
+  const field = useRef<HTMLInputElement>(null)
+  const title = open.title.value
+
+  useLayoutEffect(() => {
+    const input = field.current
+    if (input === null || input.value === title) return
+    // Somebody else renamed it: setting the value throws the caret to the end, so it is put back.
+    const { selectionStart, selectionEnd } = input
+    input.value = title
+    if (document.activeElement === input) input.setSelectionRange(selectionStart, selectionEnd)
+  }, [title])
+
+  if (open.right === "view") {
+    return (
+      <h1 class="title" dir="auto">
+        {title.trim() === "" ? words.untitled : title}
+      </h1>
+    )
+  }
+  return (
+    <h1 class="title">
+      <input
+        ref={field}
+        class="title-field"
+        dir="auto"
+        aria-label={words.editor.title}
+        placeholder={words.untitled}
+        defaultValue={title}
+        maxLength={300}
+        autocomplete="off"
+        enterkeyhint="next"
+        onInput={event => open.setTitle(event.currentTarget.value)}
+        onKeyDown={event => {
+          if (event.key !== "Enter" || event.isComposing) return
+          event.preventDefault()
+          onEnter()
+        }}
+      />
+    </h1>
+  )
+}

@@ -1,0 +1,97 @@
+// Small turns of phrase that need arithmetic: lists of names, spans of time, moments, words in a text,
+// foreign words cut to size. Pure: the present moment is always handed in.
+
+const list = new Intl.ListFormat("en-GB", { type: "conjunction" })
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short" })
+const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" })
+const dateWithYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" })
+const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" })
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
+const segments = new Intl.Segmenter(undefined, { granularity: "word" })
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+/** "Ana, Bo and Chi". At most four names stand; the rest is a number. */
+export function listed(names: readonly string[]): string {
+  if (names.length <= 4) return list.format(names)
+  return list.format([...names.slice(0, 3), `${names.length - 3} more`])
+}
+
+/** A length of time for people: "4 min", "3 h", "2 days". Less than a minute is "a minute". */
+export function span(ms: number): string {
+  if (ms < 1.5 * MINUTE_MS) return "a minute"
+  if (ms < HOUR_MS) return `${Math.round(ms / MINUTE_MS)} min`
+  if (ms < 2 * DAY_MS) return `${Math.round(ms / HOUR_MS)} h`
+  return `${Math.round(ms / DAY_MS)} days`
+}
+
+/**
+ * A moment for people: "now" · "4 min ago" · "14:05" · "yesterday 17:20" · "Tue 17:20" · "3 May" · "3 May 2024".
+ * Both are wall clock ms. A moment in the future (a clock was wrong) is given by its date and time.
+ */
+export function moment(at: number, now: number): string {
+  const age = now - at
+  if (age >= 0 && age < MINUTE_MS) return "now"
+  if (age >= 0 && age < HOUR_MS) return `${Math.floor(age / MINUTE_MS)} min ago`
+  const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY_MS)
+  if (days === 0) return clock.format(at)
+  if (days === 1) return `yesterday ${clock.format(at)}`
+  if (days > 1 && days < 7) return `${weekday.format(at)} ${clock.format(at)}`
+  if (new Date(at).getFullYear() === new Date(now).getFullYear()) return date.format(at)
+  return dateWithYear.format(at)
+}
+
+/** The moment to the second, for whoever asks for it exactly. */
+export const exactly = (at: number): string => exact.format(at)
+
+function startOfDay(at: number): number {
+  const day = new Date(at)
+  day.setHours(0, 0, 0, 0)
+  return day.getTime()
+}
+
+// What others send may try to turn the line round, hide or break out of it: control characters, line
+// separators and the marks that steer writing direction are taken out before their words are shown.
+const STEERING = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu
+
+/** Foreign words made fit for one line: steering characters out, at most `lengthMax` characters, "…" if cut. */
+export function trimmed(text: string, lengthMax: number): string {
+  // A first cut by code units keeps a megabyte of hostile name away from the segmenter.
+  const plain = text
+    .slice(0, lengthMax * 16)
+    .replace(STEERING, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+  const shown: string[] = []
+  for (const { segment } of graphemes.segment(plain)) {
+    if (shown.length === lengthMax) return `${shown.join("").trimEnd()}…`
+    shown.push(segment)
+  }
+  return shown.join("")
+}
+
+/** One or two initials of a name, upper case; null when there is no letter or digit to show. */
+export function initials(name: string): string | null {
+  const parts = trimmed(name, 60)
+    .split(" ")
+    .filter(part => /^[\p{L}\p{N}]/u.test(part))
+  const first = parts[0]
+  if (first === undefined) return null
+  const last = parts.length > 1 ? parts[parts.length - 1] : undefined
+  return (firstGrapheme(first) + (last === undefined ? "" : firstGrapheme(last))).toLocaleUpperCase()
+}
+
+function firstGrapheme(text: string): string {
+  for (const { segment } of graphemes.segment(text)) return segment
+  return ""
+}
+
+/** How many words a text has, also in scripts that write none apart. */
+export function wordCount(text: string): number {
+  let amount = 0
+  for (const piece of segments.segment(text)) if (piece.isWordLike === true) amount += 1
+  return amount
+}

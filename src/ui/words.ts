@@ -1,0 +1,336 @@
+// Every word that Sheaf's screens show, each once. Plain words, short sentences, past tense, no blame.
+// Words with a number or a name in them are functions; plurals follow Intl. Nothing here looks at the
+// app: which sentence applies is said by standing.ts and problems.ts.
+import type { Problem, Right } from "../app/model"
+import { listed, span, trimmed } from "./phrasing"
+
+const plural = new Intl.PluralRules("en-GB")
+const number = new Intl.NumberFormat("en-GB")
+
+const count = (amount: number, one: string, other: string): string =>
+  `${number.format(amount)} ${plural.select(amount) === "one" ? one : other}`
+
+/** A title for people: what they wrote, or that they have not. */
+export const titleOr = (title: string): string => (title.trim() === "" ? words.untitled : title)
+
+export const words = {
+  sheaf: "Sheaf",
+  untitled: "Untitled",
+  documents: "Documents",
+  allDocuments: "All documents",
+  newDocument: "New document",
+  join: "Join with a link",
+  close: "Close",
+  back: "Back",
+  more: "More",
+  skipToText: "Skip to the text",
+  skipToList: "Skip to your documents",
+  windowTitle: (title: string) => `${titleOr(title)} — Sheaf`,
+
+  editor: {
+    label: (title: string) => `Text of ${titleOr(title)}`,
+    placeholder: "Start writing. It is saved on this device as you go.",
+    hint: "Press Alt and F10 for the toolbar. Press Escape, then Tab, to leave the text.",
+    title: "Title",
+    toolbar: "Formatting",
+    style: "Style",
+    words: (amount: number) => count(amount, "word", "words"),
+    editing: "You can edit",
+    reading: "You can read, not edit",
+    liveWith: (names: readonly string[]) => `Live with ${listed(names)}`,
+    justYou: "Just you",
+    saved: {
+      saved: "Saved on this device",
+      saving: "Saving on this device",
+      failed: "Not saved on this device",
+    },
+    hideKeyboard: "Hide the keyboard",
+  },
+
+  commands: {
+    undo: "Undo",
+    redo: "Redo",
+    paragraph: "Normal text",
+    heading: (level: number) => `Heading ${level}`,
+    bold: "Bold",
+    italic: "Italic",
+    underline: "Underline",
+    strike: "Strikethrough",
+    code: "Code",
+    highlight: "Highlight",
+    link: "Link",
+    bulletList: "Bullet list",
+    numberedList: "Numbered list",
+    taskList: "Task list",
+    quote: "Quote",
+    codeBlock: "Code block",
+    divider: "Divider",
+    indent: "Indent",
+    outdent: "Outdent",
+    lists: "Lists",
+  },
+
+  link: {
+    heading: "Link",
+    address: "Address",
+    set: "Set the link",
+    remove: "Remove the link",
+    bad: "A link starts with https://, http:// or mailto:",
+  },
+
+  standing: {
+    failed: "Not saved on this device",
+    failedShort: "Not saved",
+    waiting: "Waiting for a copy",
+    waitingShort: "Waiting",
+    blank: "Nothing written yet",
+    blankShort: "New",
+    onlyHere: "Only on this device",
+    onlyHereShort: "Only here",
+    unsent: (ms: number) => `Saved here · ${span(ms)} of work not yet elsewhere`,
+    unsentShort: "Saved here",
+    sending: "Saved here · sending",
+    sendingShort: "Sending",
+    relay: "Here and on the relay",
+    relayShort: "+ relay",
+    device: "On 1 other device",
+    deviceShort: "On 1 other",
+    safe: (places: number) => `Safe in ${number.format(places)} places`,
+    safeShort: (places: number) => `Safe · ${number.format(places)}`,
+    failedWhy: "Your last changes are only in this window. Download a copy before you close it.",
+    waitingWhy: "Nobody who has this document is reachable yet. It arrives when one of them is.",
+    blankWhy: "What you write is saved on this device as you go.",
+    onlyHereWhy: "If this device is lost, so is this document. Share it, and a copy lives elsewhere too.",
+    unsentWhy: "An earlier version is elsewhere too. The newest changes go when a copy is reachable.",
+    unsentFirstWhy: "Saved here. It goes elsewhere as soon as the relay or another device is reachable.",
+    sendingWhy: "The newest changes are on their way.",
+    relayWhy: "The relay keeps a sealed copy, which it cannot read.",
+    deviceWhy: "One other device has told us that it has everything.",
+    safeWhy: "Each of these places has told us that it has everything.",
+    opens: "Where this document lives",
+  },
+
+  places: {
+    here: "This device",
+    savedAt: (when: string) => `saved ${when}`,
+    saving: "saving",
+    notSaved: "the last changes are not saved",
+    relay: (name: string) => `Relay “${trimmed(name, 60)}”`,
+    relaySealed: "sealed copy: it cannot read it",
+    relayEverything: (when: string) => `has everything · ${when}`,
+    relayEarlier: (when: string) => `has an earlier version · ${when}`,
+    relayNothing: "has nothing of it yet",
+    relayLink: {
+      connecting: "reaching it…",
+      live: "connected now",
+      away: "not reachable now; keep writing",
+      refused: "it does not take this document",
+    },
+    others: (amount: number) => count(amount, "other device", "other devices"),
+    othersHave: (amount: number) => (plural.select(amount) === "one" ? "has everything" : "have everything"),
+    noRelay: "No relay is used for this document.",
+    download: "Download a copy",
+  },
+
+  people: {
+    heading: "Here now",
+    open: (amount: number) => count(amount, "person is here", "people are here"),
+    you: (name: string) => (name === "" ? "You" : `${name} (you)`),
+    nameless: "Someone",
+    carriedBy: {
+      relay: "through the relay",
+      peers: "straight from their device",
+      tabs: "in another window of this browser",
+    },
+  },
+
+  rights: { admin: "can share", edit: "can edit", view: "can read" } satisfies Record<Right, string>,
+
+  home: {
+    empty: "Nothing here yet",
+    emptyWhy: "Documents you write or join are kept on this device. No account is needed.",
+    allSafe: (amount: number) =>
+      `${count(amount, "document is", "documents are")} in 2 or more other places.`,
+    onlyHere: (amount: number) => `${count(amount, "document is", "documents are")} only on this device.`,
+    edited: (when: string) => `Edited ${when}`,
+    noWords: "No words yet",
+    shared: "Shared",
+    twoPlaces: "In 2 places",
+  },
+
+  share: {
+    open: "Share",
+    heading: (title: string) => `Share “${trimmed(titleOr(title), 60)}”`,
+    askName: "What should others call you?",
+    askNameWhy: "They see this name beside your changes. There is no account.",
+    yourName: "Your name",
+    yourColour: "Your colour",
+    next: "Continue",
+    who: "Anyone with the link",
+    editWhy: "They write with you and see what you write.",
+    viewWhy: "They see everything, also what comes later, and change nothing.",
+    make: "Create a link",
+    making: "Creating…",
+    copy: "Copy link",
+    copied: "Copied",
+    copyByHand: "Copying is not allowed here. The link is selected: copy it by hand.",
+    send: "Send…",
+    another: "Create another link",
+    warning: {
+      edit: "Anyone with this link can edit. The key is in the link: send it privately.",
+      view: "Anyone with this link can read. The key is in the link: send it privately.",
+    },
+    withdraw:
+      "A link works until it is withdrawn. Withdrawing comes later, and only this device will be able to do it: what somebody has already read stays with them.",
+    notYours: "Only the person who started this document can make links. Ask them to share it.",
+    failed: "The link could not be made. The document is as it was. Try once more.",
+    offline: "Links can be made without a connection.",
+  },
+
+  joining: {
+    label: "Paste the whole link",
+    example: "https://…",
+    why: "The link carries the key. It stays on this device and is sent to nobody.",
+    go: "Join",
+    going: "Joining…",
+  },
+
+  waiting: {
+    heading: "It has not arrived yet",
+    opening: (title: string) => `Opening ${titleOr(title)}…`,
+    nobody: "It will arrive when somebody who has it, or the relay, is reachable.",
+    relay: (name: string) =>
+      `It will arrive when the relay “${trimmed(name, 60)}” is reachable, or somebody who has it.`,
+    relayLive: "The relay is reachable and has no copy. It will arrive when somebody who has it is here.",
+    people: (names: readonly string[]) => `${listed(names)} can send it. It is on its way.`,
+    leave: "Leave this open or come back later: Sheaf keeps trying.",
+  },
+
+  update: { ready: "A new version is ready", take: "Update" },
+
+  problems: {
+    dismiss: "Dismiss",
+    home: "Go to your documents",
+    reload: "Reload",
+  },
+
+  about: {
+    heading: "What is Sheaf?",
+    lines: [
+      "Sheaf is for writing documents together when the internet is unreliable.",
+      "Every document lives on your own devices, so everything works without a connection. When others are reachable, what you wrote and what they wrote is put together, and nothing is lost.",
+      "What leaves this device is sealed. A relay may keep a sealed copy so that you need not be online at the same moment; it cannot read it.",
+      "No account, no e-mail. To write with somebody, press Share and send them the link.",
+    ],
+  },
+
+  keys: {
+    heading: "Keyboard shortcuts",
+    toolbar: "Go to the toolbar",
+    leave: "Leave the text",
+    save: "Say where it is saved",
+    link: "Add or change a link",
+    lineBreak: "Line break",
+    move: "Move a block up or down",
+    tick: "Tick a task",
+    print: "Print",
+  },
+
+  live: {
+    arrived: "The document has arrived.",
+    copied: "Link copied.",
+  },
+} as const
+
+/** What a problem says: what happened, what is safe, what to do next. */
+export interface ProblemWords {
+  readonly title: string
+  readonly safe: string
+  readonly next: string
+}
+
+/** The plain sentences of each kind of problem. Foreign words in it are cut and shown as a quotation. */
+export function problemWords(problem: Problem): ProblemWords {
+  switch (problem.kind) {
+    case "link-damaged":
+      return {
+        title: "This link is incomplete",
+        safe: "A part of it went missing on its way. Nothing on this device was changed.",
+        next: "Copy the whole link once more, to its very last character, or ask for it again.",
+      }
+    case "link-from-newer-version":
+      return {
+        title: "This link was made by a newer Sheaf",
+        safe: "Your documents are as they were.",
+        next: "Update Sheaf, then open the link once more.",
+      }
+    case "link-not-recognised":
+      return {
+        title: "This link does not open the document",
+        safe: "The document is there, but the link is not, or is no longer, one of its keys. Nothing was changed.",
+        next: "Ask the person who sent it for a new link.",
+      }
+    case "disk-full":
+      return {
+        title: "This device has no room left",
+        safe: "Your last changes are only in this window. What was saved before is still saved.",
+        next: "Download a copy now, then make room on the device. Sheaf tries again by itself.",
+      }
+    case "no-indexeddb":
+      return {
+        title: "This browser does not let Sheaf keep documents",
+        safe: "Private windows and some settings forbid it. Writing here would be lost, so Sheaf has not started.",
+        next: "Open Sheaf in an ordinary window, or in another browser.",
+      }
+    case "no-secure-context":
+      return {
+        title: "This address is not secure",
+        safe: `Browsers allow sealing only on secure addresses, and ${trimmed(problem.address, 80)} is not one. Nothing was opened.`,
+        next: "Open Sheaf at an address that begins with https://, or on the machine itself as localhost.",
+      }
+    case "captive-portal":
+      return {
+        title: "This network wants you to sign in first",
+        safe: "Keep writing: everything is saved on this device.",
+        next: "Open any web page, sign in to the network, and Sheaf connects by itself.",
+      }
+    case "clock-wrong":
+      return {
+        title: `The clock of this device is ${span(Math.abs(problem.offByMs))} ${problem.offByMs > 0 ? "fast" : "slow"}`,
+        safe: "Your words are safe. The times shown beside them are wrong for others.",
+        next: "Let the device set its date and time by itself.",
+      }
+    case "garbage-received":
+      return {
+        title: "Something unreadable arrived and was put aside",
+        safe: `It came from “${trimmed(problem.from, 60)}”. Nothing in your documents was changed.`,
+        next: "If it happens again, ask them to update Sheaf.",
+      }
+    case "relay-refused":
+      return {
+        title: "The relay does not take the newest changes",
+        safe: `They are saved on this device. The relay says: “${trimmed(problem.reason, 120)}”`,
+        next: "Ask whoever looks after the relay. Other devices can still fetch them from here.",
+      }
+    case "newer-protocol":
+      return {
+        title: "Update Sheaf to keep working with the others",
+        safe: "They use a newer version. What you write is saved here and goes out after the update.",
+        next: "Close every window of Sheaf and open it again.",
+      }
+    case "document-not-here":
+      return {
+        title: "This document is not on this device",
+        safe: "It may be on another device of yours, or this browser has cleared its storage.",
+        next: "Open the link to it once more, or open it where you last wrote in it.",
+      }
+    case "unexpected":
+      return {
+        title: "Something happened that Sheaf does not know how to handle",
+        safe: "What was saved on this device is still saved.",
+        next: `Reload the page. If it happens again, pass this on to whoever looks after Sheaf: “${trimmed(problem.what, 200)}”`,
+      }
+    default:
+      return problem satisfies never
+  }
+}

@@ -1,0 +1,148 @@
+// Made-up models for looking at the screens: each is a plain App whose signals stand still.
+import { signal } from "@preact/signals"
+import * as Y from "yjs"
+import type {
+  App,
+  Content,
+  DocumentRow,
+  Me,
+  OpenDocument,
+  Person,
+  Place,
+  Problem,
+  RelayState,
+  Right,
+  Saved,
+} from "../../../src/app/model"
+
+/** The moment at which the gallery stands still. */
+export const NOW = new Date(2026, 10, 12, 14, 5, 30).getTime()
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+export const PEOPLE: readonly Person[] = [
+  { key: "1", name: "Ana Sousa", colour: "clay", carriedBy: "peers", mayEdit: true },
+  { key: "2", name: "Bo", colour: "lagoon", carriedBy: "relay", mayEdit: true },
+  { key: "3", name: "ليلى حداد", colour: "plum", carriedBy: "relay", mayEdit: false },
+  { key: "4", name: "Jo\u202e\nevil", colour: "ochre", carriedBy: "tabs", mayEdit: true },
+  {
+    key: "5",
+    name: "Dimitra Papadopoulou-Konstantinidou",
+    colour: "indigo",
+    carriedBy: "peers",
+    mayEdit: true,
+  },
+]
+
+export const RELAY: RelayState = {
+  name: "relay.seedbank.coop",
+  link: "live",
+  receipt: { everything: true, at: NOW - 20_000 },
+}
+
+interface DocumentFacts {
+  readonly title?: string
+  readonly right?: Right
+  readonly content?: Content
+  readonly saved?: Saved
+  readonly relay?: RelayState | null
+  readonly people?: readonly Person[]
+  readonly places?: number
+  readonly unsentMs?: number
+  readonly blank?: boolean
+  readonly shareFails?: boolean
+}
+
+export function openDocument(facts: DocumentFacts = {}): OpenDocument {
+  const doc = new Y.Doc()
+  if (facts.blank !== true)
+    doc.getText("body").insert(0, "Present: Ana, Bo, Leila. Apologies: Jo. ".repeat(8))
+  const title = signal(facts.title ?? "Minutes, 12 November")
+  return {
+    id: "gallery",
+    doc,
+    right: facts.right ?? "admin",
+    title,
+    content: signal(facts.content ?? "here"),
+    saved: signal(facts.saved ?? { state: "saved", at: NOW - 12_000 }),
+    relay: signal(facts.relay === undefined ? RELAY : facts.relay),
+    people: signal(facts.people ?? PEOPLE.slice(0, 2)),
+    carets: signal([]),
+    unsentMs: signal(facts.unsentMs ?? 0),
+    places: signal(facts.places ?? 3),
+    setTitle: text => {
+      title.value = text
+    },
+    caretMoved: () => undefined,
+    share: right =>
+      facts.shareFails === true
+        ? Promise.reject(new Error("the gallery was asked to fail"))
+        : Promise.resolve(
+            `https://sheaf.example/join#1.${right}.pT4nq8Zr0VbXw2mC7sLk9dYfJh5aGu3E6iOoNcRtBvQ`,
+          ),
+    download: () => undefined,
+  }
+}
+
+export const ROWS: readonly DocumentRow[] = [
+  row("Minutes, 12 November", "Present: Ana, Bo, Leila. Apologies: Jo. The seed order", 3 * MINUTE_MS, 4),
+  row(
+    "Bylaws (draft 3)",
+    "1. Name. The name of the co-operative shall be Long Acre Growers.",
+    26 * 60 * MINUTE_MS,
+    3,
+  ),
+  row("ميزانية الربيع", "البذور والأدوات والإيجار", 3 * DAY_MS, 2),
+  row("", "", 9 * DAY_MS, 1),
+  row(
+    "Grant application to the Rural Communities Resilience Fund, second round, with annexes and letters",
+    "We are eleven growers on four hectares of rented land who",
+    40 * DAY_MS,
+    1,
+  ),
+  { ...row("How to open the shop", "Keys hang behind the counter.", 400 * DAY_MS, 5), right: "view" },
+]
+
+function row(title: string, snippet: string, ageMs: number, places: number): DocumentRow {
+  return {
+    id: `row-${ageMs}`,
+    title,
+    snippet,
+    editedAt: NOW - ageMs,
+    shared: places > 1,
+    right: "admin",
+    places,
+  }
+}
+
+interface AppFacts {
+  readonly place: Place
+  readonly rows?: readonly DocumentRow[]
+  readonly me?: Me
+  readonly problems?: readonly Problem[]
+  readonly updateWaiting?: boolean
+}
+
+export function app(facts: AppFacts): App {
+  const me = signal<Me>(facts.me ?? { name: "Chi", colour: "pine" })
+  const problems = signal(facts.problems ?? [])
+  return {
+    place: signal(facts.place),
+    rows: signal(facts.rows ?? ROWS),
+    me,
+    problems,
+    updateWaiting: signal(facts.updateWaiting ?? false),
+    goHome: () => undefined,
+    create: () => Promise.resolve(),
+    open: () => Promise.resolve(),
+    join: () => Promise.resolve(),
+    introduce: next => {
+      me.value = next
+      return Promise.resolve()
+    },
+    dismiss: problem => {
+      problems.value = problems.value.filter(each => each !== problem)
+    },
+    takeUpdate: () => undefined,
+  }
+}
