@@ -5,7 +5,7 @@
 import { Fragment, type Node, Slice } from "prosemirror-model"
 import { TextSelection, type Transaction } from "prosemirror-state"
 import { ReplaceStep } from "prosemirror-transform"
-import { positionAfter, startOf } from "./units"
+import { blockStartAt, positionAfter, startOf } from "./units"
 
 /** Units `from`–`to` of the blocks as they were became units `newFrom`–`newTo` of the blocks as drawn. */
 export interface Hunk {
@@ -22,7 +22,7 @@ export interface Redrawn {
   /** How many blocks the editor shows there. */
   readonly count: number
   readonly blocks: readonly Node[]
-  /** Exactly what changed, in order, counted from the first block's marker; null: find out by comparing. */
+  /** Exactly what changed, in order, in units; null: find out by comparing. */
   readonly hunks: readonly Hunk[] | null
 }
 
@@ -57,11 +57,13 @@ function replay(
 ): void {
   const drawn = tr.doc.type.create(null, Fragment.fromArray([...blocks]))
   for (const { from, to, newFrom, newTo } of [...hunks].reverse()) {
-    const slice =
-      newFrom === newTo
-        ? Slice.empty
-        : drawn.slice(positionAfter(blocks, newFrom), positionAfter(blocks, newTo))
-    tr.step(new ReplaceStep(start + positionAfter(shown, from), start + positionAfter(shown, to), slice))
+    // Before the first marker there is no block to be in. Where one side of the change is empty there, what
+    // follows is a marker on both sides, so whole blocks come or go; else both sides end inside a block.
+    const whole = from === 0 && newFrom === 0 && (to === 0 || newTo === 0)
+    const end = whole ? blockStartAt(shown, to) : positionAfter(shown, to)
+    const newEnd = whole ? blockStartAt(blocks, newTo) : positionAfter(blocks, newTo)
+    const slice = drawn.slice(positionAfter(blocks, newFrom), newEnd)
+    tr.step(new ReplaceStep(start + positionAfter(shown, from), start + end, slice))
   }
 }
 

@@ -20,8 +20,8 @@ export interface Region {
   readonly first: number
   readonly count: number
   readonly blocks: readonly DrawnBlock[]
-  /** Exactly what changed, in units from the first block's marker; null: not known, compare. */
-  readonly hunks: readonly Hunk[] | null
+  /** Exactly what changed, in units of the region. */
+  readonly hunks: readonly Hunk[]
 }
 
 /** The blocks of a text in order, found by place and by marker. One for each binding. */
@@ -110,9 +110,9 @@ export class KnownBlocks {
       }
       place = { item: marker.right, attributes: end.attributes }
     }
-    // Units are counted from a marker that stood before and stands now; the lead's is imagined.
-    const anchored = opening !== null || (this.lead && blocks[0]?.marker === null)
-    const hunks = anchored ? hunksBetween(start, marker, transaction) : null
+    // A lead counts as if it had a marker, which went or came when there is a lead on one side only.
+    const [had, has] = opening !== null ? [true, true] : [this.lead, blocks[0]?.marker === null]
+    const hunks = hunksBetween(start, marker, transaction, had, has)
     return { first, count: stop - first, blocks, hunks }
   }
 
@@ -153,26 +153,36 @@ export class KnownBlocks {
   }
 }
 
-/** Exactly which units between two items a transaction took out and put in; `from` follows the first marker. */
-function hunksBetween(from: Y.Item | null, to: Y.Item | null, transaction: Y.Transaction): Hunk[] {
+/**
+ * Exactly which units between two items a transaction took out and put in.
+ * @param had whether a marker, maybe imagined, stood before `from`; it is unit 0
+ * @param has whether one stands there now
+ */
+function hunksBetween(
+  from: Y.Item | null,
+  to: Y.Item | null,
+  transaction: Y.Transaction,
+  had: boolean,
+  has: boolean,
+): Hunk[] {
   const hunks: Hunk[] = []
-  let before = 1
-  let after = 1
+  let [before, after] = [0, 0]
+  const count = (was: number, is: number) => {
+    if (was !== is) {
+      const last = hunks.at(-1)
+      if (last !== undefined && last.to === before && last.newTo === after)
+        hunks[hunks.length - 1] = { ...last, to: before + was, newTo: after + is }
+      else hunks.push({ from: before, to: before + was, newFrom: after, newTo: after + is })
+    }
+    before += was
+    after += is
+  }
+  count(had ? 1 : 0, has ? 1 : 0)
   for (let item = from; item !== to && item !== null; item = item.right) {
     if (!item.countable) continue
     const isNew = item.id.clock >= (transaction.beforeState.get(item.id.client) ?? 0)
     const was = !isNew && (!item.deleted || Y.isDeleted(transaction.deleteSet, item.id))
-    const is = !item.deleted
-    if (was !== is) {
-      const last = hunks.at(-1)
-      const removed = was ? item.length : 0
-      const added = is ? item.length : 0
-      if (last !== undefined && last.to === before && last.newTo === after)
-        hunks[hunks.length - 1] = { ...last, to: before + removed, newTo: after + added }
-      else hunks.push({ from: before, to: before + removed, newFrom: after, newTo: after + added })
-    }
-    if (was) before += item.length
-    if (is) after += item.length
+    count(was ? item.length : 0, item.deleted ? 0 : item.length)
   }
   return hunks
 }

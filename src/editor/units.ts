@@ -38,10 +38,11 @@ export function startOf(doc: Node, index: number): number {
 }
 
 /**
- * The position just after the first `units` units of a row of blocks, inside a block; `units` is at least 1,
- * and every block has a marker here (the lead's is imagined).
+ * The position just after the first `units` units of a row of blocks: inside a block, or before the first for
+ * none. Every block has a marker here; the lead's is imagined.
  */
 export function positionAfter(blocks: readonly Node[], units: number): number {
+  if (units === 0) return 0
   let position = 0
   let left = units - 1
   for (const block of blocks) {
@@ -50,6 +51,19 @@ export function positionAfter(blocks: readonly Node[], units: number): number {
     position += block.nodeSize
   }
   throw new Error(`the blocks have fewer than ${units} units`)
+}
+
+/** The position before the block whose marker is unit `unit` of the row, or after the last block. */
+export function blockStartAt(blocks: readonly Node[], unit: number): number {
+  let position = 0
+  let left = unit
+  for (const block of blocks) {
+    if (left <= 0) break
+    left -= block.content.size + 1
+    position += block.nodeSize
+  }
+  if (left !== 0) throw new Error(`unit ${unit} of the row is no marker`)
+  return position
 }
 
 /** The units of a range of positions. A range may begin and end anywhere; closings are no units. */

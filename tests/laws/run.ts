@@ -2,7 +2,7 @@
 // in the end of everything. The laws are checked on the way; a broken one is an error that tells the steps.
 import * as prng from "lib0/prng"
 import type { Node, Slice } from "prosemirror-model"
-import type { Transaction } from "prosemirror-state"
+import { TextSelection, type Transaction } from "prosemirror-state"
 import * as Y from "yjs"
 import { bodyOf } from "../../src/content/document"
 import { render } from "../../src/content/render"
@@ -54,7 +54,24 @@ export function run(seed: number, steps: number, story: Story): void {
   const clips = new Map<Replica, Slice>()
   const typedBy = new Map<string, Replica>() // every character is typed once in a run, so it is its own name
   const gone = new Set<string>() // somebody took it out, or it was copied: it owes us nothing any more
-  let next = 0
+  const next: { count: number } = { count: 0 }
+  const order = new Map<string, string>() // a typed character, and the one it was typed after
+
+  const [opening] = replicas
+  if (opening !== undefined && below(4) > 0) {
+    // Most runs begin with a document that everybody has.
+    opening.edit(tr => {
+      const blocks = Array.from({ length: 2 + below(4) }, () => {
+        const words = Array.from({ length: below(6) }, () =>
+          String.fromCodePoint(0x4e00 + ++next.count),
+        ).join("")
+        for (const character of words) typedBy.set(character, opening)
+        return schema.node("paragraph", null, words === "" ? [] : [schema.text(words)])
+      })
+      tr.replaceWith(0, tr.doc.content.size, blocks)
+    })
+    deliver()
+  }
 
   for (let step = 0; step < steps; step++) {
     const replica = prng.oneOf(chance, replicas)
@@ -99,6 +116,12 @@ export function run(seed: number, steps: number, story: Story): void {
   const text = new Set(first.text)
   for (const character of typedBy.keys())
     if (!gone.has(character) && !text.has(character)) throw new Error(`${character} is lost`)
+  const places = new Map([...first.text].map((character, place) => [character, place]))
+  for (const [character, left] of order) {
+    const [a, b] = [places.get(left), places.get(character)]
+    if (a === undefined || b === undefined || gone.has(left) || gone.has(character)) continue
+    if (a >= b) throw new Error(`${character} was typed after ${left} and stands before it`)
+  }
   openingWritesNothing(first)
 
   function act(replica: Replica, deed: Deed): string {
@@ -108,8 +131,16 @@ export function run(seed: number, steps: number, story: Story): void {
     const node = doc.child(block)
     switch (deed) {
       case "hear": {
+        const caret = placeIn(doc, start, node)
+        replica.edit(tr => tr.setSelection(TextSelection.create(tr.doc, caret)))
+        const left = leftOf(replica)
         let heard = 0
         for (let wanted = 1 + below(4); heard < wanted && replica.receive(below); ) heard++
+        // A character that was never taken out nor copied keeps the caret that stood after it.
+        if (left !== null && !gone.has(left) && replica.text.includes(left) && leftOf(replica) !== left)
+          throw new Error(
+            `the caret stood after ${left} and is now after ${leftOf(replica) ?? "nothing"}\n${doc}\n${replica.state.doc}`,
+          )
         return String(heard)
       }
       case "undo":
@@ -143,7 +174,12 @@ export function run(seed: number, steps: number, story: Story): void {
       case "type": {
         const at = placeIn(doc, start, node)
         const words = Array.from({ length: 1 + below(4) }, fresh).join("")
-        for (const character of words) if (character !== "\n") typedBy.set(character, replica)
+        let left = doc.resolve(at).nodeBefore?.text?.match(/.$/u)?.[0] ?? "\n"
+        for (const character of words) {
+          if (character !== "\n") typedBy.set(character, replica)
+          if (character !== "\n" && left !== "\n") order.set(character, left)
+          left = character
+        }
         tr.insertText(words, at)
         return `${JSON.stringify(words)} at ${at}`
       }
@@ -224,11 +260,16 @@ export function run(seed: number, steps: number, story: Story): void {
     }
   }
 
+  /** The character before the caret; null at the start of a line. */
+  function leftOf(replica: Replica): string | null {
+    return replica.state.selection.$head.nodeBefore?.text?.match(/.$/u)?.[0] ?? null
+  }
+
   /** A character nobody typed before in this run: of one unit, of two, or a line break. */
   function fresh(): string {
-    next++
+    next.count++
     if (below(12) === 0) return "\n"
-    return String.fromCodePoint((below(4) === 0 ? 0x20000 : 0x4e00) + next)
+    return String.fromCodePoint((below(4) === 0 ? 0x20000 : 0x4e00) + next.count)
   }
 
   function placeIn(doc: Node, start: number, node: Node): number {
