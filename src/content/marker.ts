@@ -106,7 +106,7 @@ export function markerKeys(
 
 /** Whether a pair may travel in `other`: a key this version does not interpret, a value that is plain JSON. */
 export function isOtherPair(key: unknown, value: unknown): boolean {
-  return typeof key === "string" && !KNOWN.has(key) && !NEVER.has(key) && isPlain(value, 4)
+  return typeof key === "string" && !KNOWN.has(key) && !NEVER.has(key) && isPlainValue(value)
 }
 
 function otherKeys(marker: Y.Map<unknown>): OtherKeys {
@@ -117,13 +117,14 @@ function otherKeys(marker: Y.Map<unknown>): OtherKeys {
   return pairs.sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-function isPlain(value: unknown, depth: number): boolean {
+/** Whether a value is plain JSON, at most `depth` levels deep, without keys that are traps in an object. */
+export function isPlainValue(value: unknown, depth = 4): boolean {
   if (value === null || typeof value === "string" || typeof value === "boolean") return true
   if (typeof value === "number") return Number.isFinite(value)
   if (depth === 0 || typeof value !== "object") return false
-  if (Array.isArray(value)) return value.every(item => isPlain(item, depth - 1))
+  if (Array.isArray(value)) return value.every(item => isPlainValue(item, depth - 1))
   if (Object.getPrototypeOf(value) !== Object.prototype) return false // a Y type, bytes, a date: left where it is
-  return Object.entries(value).every(([key, item]) => !NEVER.has(key) && isPlain(item, depth - 1))
+  return Object.entries(value).every(([key, item]) => !NEVER.has(key) && isPlainValue(item, depth - 1))
 }
 
 function oneOf<T extends string>(value: unknown, allowed: readonly T[]): T | null {

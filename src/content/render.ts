@@ -4,7 +4,7 @@
 import { Fragment, type Node } from "prosemirror-model"
 import * as Y from "yjs"
 import { bodyOf } from "./document"
-import { readMarker } from "./marker"
+import { isPlainValue, readMarker } from "./marker"
 import { type Attributes, marksOf, NO_ATTRIBUTES, sameAttributes, withFormat } from "./marks"
 import { schema } from "./schema"
 
@@ -71,8 +71,9 @@ export function drawBlock(marker: Y.Item | null, from: Place): { block: DrawnBlo
       break
     } else if (item.countable) {
       flush()
+      const embed = content instanceof Y.ContentEmbed && isPlainValue(content.embed) ? content.embed : null
       for (let i = 0; i < item.length; i++)
-        inline.push(schema.nodes.unknown_inline.create(null, null, marksOf(attributes)))
+        inline.push(schema.nodes.unknown_inline.create({ embed }, null, marksOf(attributes)))
     }
   }
   flush()

@@ -3,7 +3,7 @@
 // Nothing here touches a DOM: `toDOM` gives plain descriptions, and `parseDOM` runs only where one exists.
 import { type Attrs, type MarkSpec, type Node, type NodeSpec, Schema } from "prosemirror-model"
 import { safeAddress } from "./link"
-import { type BlockAttributes, INDENT_MAX, isOtherPair, LEVEL_MAX, type OtherKeys, PLAIN } from "./marker"
+import { type BlockAttributes, INDENT_MAX, isOtherPair, isPlainValue, LEVEL_MAX, type OtherKeys, PLAIN } from "./marker"
 
 /** The names of the kinds of block, as `node.type.name`. */
 export type BlockName = "paragraph" | "heading" | "code_block" | "divider" | "unknown_block"
@@ -76,15 +76,31 @@ const nodes = {
     parseDOM: [{ tag: "br" }],
     toDOM: () => ["br"],
   },
-  // One unit of the stored text that this version cannot draw. It can be deleted and moved past, not edited.
+  // One unit of the stored text that this version cannot draw. It can be deleted and moved past, not edited;
+  // `embed` is its plain value, so that it can be cut and pasted; null: it is more than a plain value.
   unknown_inline: {
     group: "inline",
     inline: true,
     atom: true,
+    attrs: { embed: { default: null } },
     leafText: () => "\uFFFC",
-    toDOM: () => [
+    parseDOM: [
+      {
+        tag: "span[data-embed]",
+        getAttrs: (dom: HTMLElement) => {
+          const embed = parsed(dom.dataset["embed"])
+          return isPlainValue(embed) && embed !== null ? { embed } : false
+        },
+      },
+    ],
+    toDOM: node => [
       "span",
-      { class: "unknown-inline", role: "img", "aria-label": "Something from a newer Sheaf" },
+      {
+        class: "unknown-inline",
+        role: "img",
+        "aria-label": "Something from a newer Sheaf",
+        "data-embed": JSON.stringify(node.attrs["embed"]),
+      },
     ],
   },
 } satisfies Record<string, NodeSpec>
@@ -169,16 +185,21 @@ function readBlock(dom: HTMLElement): Attrs {
 
 /** Unknown keys from a clipboard, which anybody may have written: only well-formed pairs, at most 50. */
 function readOther(json: string | undefined): OtherKeys {
-  if (json === undefined || json.length > 20_000) return []
+  const pairs = parsed(json)
+  if (!Array.isArray(pairs)) return []
+  return pairs
+    .filter((pair): pair is [string, unknown] => Array.isArray(pair) && isOtherPair(pair[0], pair[1]))
+    .slice(0, 50)
+    .map(([key, value]) => [key, value] as const)
+}
+
+/** JSON of a clipboard, at most 20,000 units of it; null when it is not ours. */
+function parsed(json: string | undefined): unknown {
+  if (json === undefined || json.length > 20_000) return null
   try {
-    const pairs: unknown = JSON.parse(json)
-    if (!Array.isArray(pairs)) return []
-    return pairs
-      .filter((pair): pair is [string, unknown] => Array.isArray(pair) && isOtherPair(pair[0], pair[1]))
-      .slice(0, 50)
-      .map(([key, value]) => [key, value] as const)
+    return JSON.parse(json)
   } catch (error) {
-    if (error instanceof SyntaxError) return [] // not ours: some page happens to use the same attribute
+    if (error instanceof SyntaxError) return null // some page happens to use the same attribute
     throw error
   }
 }
