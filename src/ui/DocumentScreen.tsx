@@ -41,7 +41,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   const written = useWritten(open.doc)
   const standing = useStanding(open, written)
   const here = open.content.value === "here"
-  const editable = open.right !== "view"
+  const editable = here && open.right !== "view"
 
   const onCommand = useCallback(
     (command: Command["run"]) => {
@@ -78,30 +78,30 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
       <button type="button" class="skip" onClick={focusText}>
         {words.skipToText}
       </button>
-      <header class="title-bar">
-        <button
-          type="button"
-          class="button bare"
-          aria-label={words.allDocuments}
-          onClick={() => app.goHome()}
-        >
-          <Icon name={narrow ? "back" : "menu"} />
-        </button>
-        <Title open={open} onEnter={focusText} />
-        <CopiesChip open={open} standing={standing} now={now} />
-        <span class="title-end">
-          <Avatars people={open.people.value} me={app.me.value} facesMax={narrow ? 1 : 4} />
-          {narrow ? null : (
-            <button type="button" class="button primary" onClick={() => setSheet("share")}>
-              {words.share.open}
-            </button>
-          )}
-          <MoreMenu open={open} narrow={narrow} onSheet={setSheet} />
-        </span>
+      <header class="head">
+        <div class="title-bar">
+          <button
+            type="button"
+            class="button bare"
+            aria-label={words.allDocuments}
+            onClick={() => app.goHome()}
+          >
+            <Icon name={narrow ? "back" : "menu"} />
+          </button>
+          <Title open={open} editable={editable} onEnter={focusText} />
+          <CopiesChip open={open} standing={standing} now={now} />
+          <span class="title-end">
+            <Avatars people={open.people.value} me={app.me.value} facesMax={narrow ? 1 : 4} />
+            {narrow || !here ? null : (
+              <button type="button" class="button primary" onClick={() => setSheet("share")}>
+                {words.share.open}
+              </button>
+            )}
+            <MoreMenu open={open} canShare={narrow && here} onSheet={setSheet} />
+          </span>
+        </div>
+        {editable && !narrow ? <Toolbar state={state} onCommand={onCommand} onLeave={focusText} /> : null}
       </header>
-      {editable && here && !narrow ? (
-        <Toolbar state={state} onCommand={onCommand} onLeave={focusText} />
-      ) : null}
       <main class="canvas" id="main">
         <div class="sheet">
           {here ? (
@@ -115,12 +115,12 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
           ) : (
             <Waiting open={open} />
           )}
-          {here && editable && !written.value && !app.rows.value.some(row => row.id !== open.id) ? (
+          {editable && !written.value && !app.rows.value.some(row => row.id !== open.id) ? (
             <FirstSteps onSheet={setSheet} />
           ) : null}
         </div>
       </main>
-      {editable && here && narrow && writing ? (
+      {editable && narrow && writing ? (
         <FormatBar state={state} onCommand={onCommand} onHideKeyboard={blur} />
       ) : (
         <StatusStrip open={open} editor={editor} note={note} />
@@ -155,11 +155,12 @@ const blur = () => {
 
 interface MoreMenuProps {
   readonly open: OpenDocument
-  readonly narrow: boolean
+  /** On a phone there is no room for the Share button: it leads this menu instead. */
+  readonly canShare: boolean
   readonly onSheet: (sheet: Sheet) => void
 }
 
-function MoreMenu({ open, narrow, onSheet }: MoreMenuProps) {
+function MoreMenu({ open, canShare, onSheet }: MoreMenuProps) {
   return (
     <Popover label={words.more} buttonClass="button bare" button={<Icon name="more" />} menu>
       {close => {
@@ -169,7 +170,7 @@ function MoreMenu({ open, narrow, onSheet }: MoreMenuProps) {
         }
         return (
           <>
-            {narrow ? (
+            {canShare ? (
               <MenuItem onChoose={then(() => onSheet("share"))}>
                 <Icon name="share" />
                 <span class="menu-words">{words.share.open}</span>
@@ -225,7 +226,7 @@ function StatusStrip({ open, editor, note }: StatusStripProps) {
   return (
     <footer class="status-strip">
       {amount === null ? null : <span>{words.editor.words(amount)}</span>}
-      <span>{note ?? (open.right === "view" ? words.editor.reading : words.editor.editing)}</span>
+      <span>{note ?? rightWords(open)}</span>
       <span class="status-live">
         {people.length === 0
           ? words.editor.justYou
@@ -233,6 +234,11 @@ function StatusStrip({ open, editor, note }: StatusStripProps) {
       </span>
     </footer>
   )
+}
+
+function rightWords(open: OpenDocument): string {
+  if (open.content.value === "waiting") return words.standing.waiting
+  return open.right === "view" ? words.editor.reading : words.editor.editing
 }
 
 interface ScreenKeys {

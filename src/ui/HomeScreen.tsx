@@ -30,12 +30,14 @@ export function HomeScreen({ app, now }: HomeScreenProps) {
         <span class="home-actions">
           <button type="button" class="button" onClick={() => setSheet("join")}>
             <Icon name="join" />
-            {words.join}
+            <span class="long">{words.join}</span>
+            <span class="short">{words.joinShort}</span>
           </button>
           {rows.length === 0 ? null : (
             <button type="button" class="button primary" onClick={() => void app.create()}>
               <Icon name="plus" />
-              {words.newDocument}
+              <span class="long">{words.newDocument}</span>
+              <span class="short">{words.newShort}</span>
             </button>
           )}
         </span>

@@ -18,6 +18,8 @@ export function Modal({ heading, onClose, children }: ModalProps) {
   useEffect(() => {
     const opener = document.activeElement
     dialog.current?.showModal()
+    // The browser would begin with the close button; one came for what is in the sheet.
+    dialog.current?.querySelector<HTMLElement>(".modal-body :is(input, textarea, .primary)")?.focus()
     return () => {
       // Unmounting an open dialog skips the browser's own return of focus.
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus()

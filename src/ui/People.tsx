@@ -14,7 +14,7 @@ export const shownName = (name: string): string => {
 export function Avatar({ name, colour }: { readonly name: string; readonly colour: ColourName }) {
   return (
     <span class={`avatar person-${colour}`} aria-hidden="true">
-      {initials(name) ?? "·"}
+      {initials(name)}
     </span>
   )
 }
@@ -34,13 +34,19 @@ export function Avatars({ people, me, facesMax }: AvatarsProps) {
   return (
     <Popover
       label={words.people.open(people.length)}
+      named
       buttonClass="button bare avatars"
       button={
         <>
+          <span class="unseen">{words.people.open(people.length)}</span>
           {faces.map(person => (
             <Avatar key={person.key} name={person.name} colour={person.colour} />
           ))}
-          {rest > 0 ? <span class="avatar rest">+{rest}</span> : null}
+          {rest > 0 ? (
+            <span class="avatar rest" dir="ltr" aria-hidden="true">
+              +{rest}
+            </span>
+          ) : null}
         </>
       }
     >

@@ -86,16 +86,16 @@ export function ProblemScreen({ problem, app }: { readonly problem: Problem; rea
             {action.label}
           </button>
         )}
+        {problem.kind === "unexpected" ? (
+          <button type="button" class="button primary" onClick={() => location.reload()}>
+            {words.problems.reload}
+          </button>
+        ) : null}
         {homeless ? null : (
           <button type="button" class="button" onClick={() => app.goHome()}>
             {words.problems.home}
           </button>
         )}
-        {problem.kind === "unexpected" ? (
-          <button type="button" class="button" onClick={() => location.reload()}>
-            {words.problems.reload}
-          </button>
-        ) : null}
       </div>
     </main>
   )

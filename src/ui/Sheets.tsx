@@ -106,7 +106,7 @@ export function JoinSheet({ onJoin, onClose }: JoinSheetProps) {
         <p class="hint">{words.joining.why}</p>
         <div class="actions">
           <button type="submit" class="button primary" aria-disabled={!ready}>
-            {going ? words.joining.going : words.joining.go}
+            {going ? words.joining.going : words.joinShort}
           </button>
         </div>
       </form>

@@ -24,8 +24,8 @@ export function CopiesChip({ open, standing, now }: CopiesChipProps) {
       button={
         <>
           <Glyph shape={standing.shape} tone={standing.tone} />
-          <span class="chip-long">{standing.text}</span>
-          <span class="chip-short">{standing.short}</span>
+          <span class="long">{standing.text}</span>
+          <span class="short">{standing.short}</span>
         </>
       }
     >

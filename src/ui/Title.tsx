@@ -6,10 +6,12 @@ import { words } from "./words"
 
 interface TitleProps {
   readonly open: OpenDocument
+  /** False for readers, and until the document has arrived. */
+  readonly editable: boolean
   readonly onEnter: () => void
 }
 
-export function Title({ open, onEnter }: TitleProps) {
+export function Title({ open, editable, onEnter }: TitleProps) {
   const field = useRef<HTMLInputElement>(null)
   const title = open.title.value
 
@@ -22,7 +24,7 @@ export function Title({ open, onEnter }: TitleProps) {
     if (document.activeElement === input) input.setSelectionRange(selectionStart, selectionEnd)
   }, [title])
 
-  if (open.right === "view") {
+  if (!editable) {
     return (
       <h1 class="title" dir="auto">
         {title.trim() === "" ? words.untitled : title}

@@ -28,7 +28,7 @@ function whoCanSend(open: OpenDocument): string {
 export function OpeningScreen({ title }: { readonly title: string }) {
   return (
     <main class="opening" id="main" aria-busy="true">
-      <p>{words.waiting.opening(title)}</p>
+      <h1 class="opening-title">{words.waiting.opening(title)}</h1>
       <div class="skeleton" aria-hidden="true">
         <span />
         <span />

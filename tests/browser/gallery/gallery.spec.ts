@@ -1,0 +1,188 @@
+// Every screen of the gallery, in light and dark, wide and narrow: no accessibility rule of WCAG 2.2 A and
+// AA is broken, and nothing has to be scrolled sideways, down to 320 px and written right to left.
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { type Browser, chromium, expect, type Page, test } from "@playwright/test"
+import type axe from "axe-core"
+import { createServer, type ViteDevServer } from "vite"
+import { findChromium } from "../chromium.mjs"
+
+const SCREENS = [
+  "document",
+  "only-here",
+  "unsent",
+  "unsent-long",
+  "crowd",
+  "reading",
+  "waiting",
+  "first",
+  "not-saved",
+  "update",
+  "home",
+  "empty",
+  "opening",
+  "link-damaged",
+  "no-secure-context",
+  "unexpected",
+]
+
+/** What opens over a screen, by the button that opens it. */
+const OPENED: readonly (readonly [name: string, screen: string, press: readonly string[]])[] = [
+  ["the copies panel", "unsent-long", [".title-bar .chip"]],
+  ["the people", "crowd", [".avatars"]],
+  ["the menu", "document", ['[aria-label="More"]']],
+  ["the styles", "document", [".style-tool"]],
+  ["the name to share under", "stranger", [".title-end .primary"]],
+  ["sharing", "document", [".title-end .primary"]],
+  ["the link", "document", [".title-end .primary", ".modal .primary"]],
+  ["joining", "home", [".home-actions .button"]],
+  ["setting a link", "document", ['.tool[aria-label="Link"]']],
+]
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
+let server: ViteDevServer
+let browser: Browser
+let origin: string
+
+test.beforeAll(async () => {
+  // Port 0 would be Vite's default port: a fixed one could be taken by whoever develops beside the test.
+  server = await createServer({
+    server: { port: 20_000 + (process.pid % 20_000), hmr: false },
+    logLevel: "error",
+  })
+  await server.listen()
+  origin = (server.resolvedUrls?.local[0] ?? "").replace(/\/$/, "")
+  const executablePath = findChromium()
+  browser = await chromium.launch({
+    args: ["--no-sandbox", "--disable-gpu"],
+    ...(executablePath === null ? {} : { executablePath }),
+  })
+})
+
+test.afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+
+async function show(page: Page, screen: string, extra = ""): Promise<void> {
+  await page.goto(`${origin}/tests/browser/gallery/index.html?screen=${screen}${extra}`)
+  await page.waitForSelector(".app > *")
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  return page.evaluate(async () => {
+    const { axe: engine } = window as unknown as { axe: typeof axe }
+    const found = await engine.run({
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    })
+    return found.violations.map(
+      each => `${each.id}: ${each.help} — ${each.nodes.map(node => node.html.slice(0, 160)).join(" | ")}`,
+    )
+  })
+}
+
+for (const theme of ["light", "dark"] as const) {
+  for (const width of [1280, 390]) {
+    test(`every screen is accessible, ${theme}, ${width} px`, async () => {
+      const page = await browser.newPage({ viewport: { width, height: 844 }, reducedMotion: "reduce" })
+      const found: Record<string, string[]> = {}
+      for (const screen of SCREENS) {
+        await show(page, screen, `&theme=${theme}`)
+        const broken = await violations(page)
+        if (broken.length > 0) found[screen] = broken
+      }
+      await page.close()
+      expect(found).toEqual({})
+    })
+  }
+
+  test(`everything that opens is accessible, ${theme}`, async () => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 844 }, reducedMotion: "reduce" })
+    const found: Record<string, string[]> = {}
+    for (const [name, screen, press] of OPENED) {
+      await show(page, screen, `&theme=${theme}`)
+      for (const selector of press) await page.click(selector)
+      const broken = await violations(page)
+      if (broken.length > 0) found[name] = broken
+    }
+    await page.close()
+    expect(found).toEqual({})
+  })
+}
+
+test("no screen scrolls sideways, down to 320 px, in both directions of writing", async () => {
+  const page = await browser.newPage({ viewport: { width: 320, height: 640 } })
+  const wide: string[] = []
+  for (const screen of SCREENS) {
+    for (const dir of ["ltr", "rtl"]) {
+      await show(page, screen, `&dir=${dir}`)
+      const beyond = await page.evaluate(() => {
+        const root = document.documentElement
+        return root.scrollWidth > root.clientWidth
+      })
+      if (beyond) wide.push(`${screen} ${dir}`)
+    }
+  }
+  await page.close()
+  expect(wide).toEqual([])
+})
+
+test("what one presses on a phone is at least 44 px high, on a desk 28", async () => {
+  const small: string[] = []
+  for (const [width, least] of [
+    [390, 44],
+    [1280, 28],
+  ] as const) {
+    const page = await browser.newPage({ viewport: { width, height: 844 }, hasTouch: width === 390 })
+    for (const screen of ["document", "home", "empty", "first", "not-saved"]) {
+      await show(page, screen)
+      const found = await page.evaluate(
+        leastHeight =>
+          [...document.querySelectorAll<HTMLElement>("button, input, a.row")]
+            .filter(each => each.offsetParent !== null && each.closest(".unseen, .skip") === null)
+            .filter(each => each.getBoundingClientRect().height < leastHeight - 0.5)
+            .map(each => `${each.className} ${Math.round(each.getBoundingClientRect().height)}`),
+        least,
+      )
+      small.push(...found.map(each => `${screen} ${width}: ${each}`))
+    }
+    await page.close()
+  }
+  expect(small).toEqual([])
+})
+
+test("the keyboard reaches the toolbar, walks it, and comes back to the text", async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  await show(page, "document")
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "")
+  await page.click(".ProseMirror")
+  await page.keyboard.press("Alt+F10")
+  expect(await focused()).toBe("Undo")
+  await page.keyboard.press("ArrowRight")
+  expect(await focused()).toBe("Redo")
+  await page.keyboard.press("End")
+  expect(await focused()).toBe("Indent")
+  expect(await page.locator('.toolbar .tool[tabindex="0"]').count()).toBe(1)
+  await page.keyboard.press("Escape")
+  expect(await focused()).toMatch(/^Text of/)
+  await page.keyboard.press("Alt+F10")
+  expect(await focused()).toBe("Indent")
+  await page.close()
+})
+
+test("a sheet takes the focus, Escape closes it, and the focus goes back to where it was", async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  await show(page, "stranger")
+  const share = page.getByRole("button", { name: "Share", exact: true })
+  await share.focus()
+  await page.keyboard.press("Enter")
+  await expect(page.getByLabel("Your name")).toBeFocused()
+  await page.keyboard.type("Chi")
+  await page.keyboard.press("Enter")
+  await expect(page.getByRole("radio", { name: "can edit" })).toBeVisible()
+  await page.keyboard.press("Escape")
+  await expect(page.getByRole("dialog")).toHaveCount(0)
+  await expect(share).toBeFocused()
+  await page.close()
+})
