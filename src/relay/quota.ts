@@ -60,21 +60,19 @@ export interface Usage {
   readonly storeBytes: number
 }
 
-/** Why `adding` more bytes would be too much, or null. The first quota that is passed is the one that is named. */
-export function quotaPassed(usage: Usage, adding: number, limits: Limits): RefusedError | null {
+/**
+ * Why nothing more may be stored, or null. The first quota that is used up is the one that is named. What is on its
+ * way when a quota fills is still taken: a quota is exceeded by one message at most.
+ */
+export function quotaUsedUp(usage: Usage, limits: Limits): RefusedError | null {
   const { documentBytesMax, grantsPerDocumentQuota, storeBytesMax } = limits
   const grantBytesMax = Math.floor(documentBytesMax / grantsPerDocumentQuota)
-  const passed = (whose: string, max: number, bytes: number) =>
-    bytes + adding > max
-      ? new RefusedError(
-          "quota",
-          `${whose} may take ${max} bytes here, holds ${bytes} and ${adding} more came`,
-        )
-      : null
+  const usedUp = (whose: string, max: number, bytes: number) =>
+    bytes >= max ? new RefusedError("quota", `${whose} may take ${max} bytes here and takes ${bytes}`) : null
   return (
-    passed("what one grant wrote in a document", grantBytesMax, usage.grantBytes) ??
-    passed("a document", documentBytesMax, usage.documentBytes) ??
-    passed("the whole relay", storeBytesMax, usage.storeBytes)
+    usedUp("what one grant wrote in a document", grantBytesMax, usage.grantBytes) ??
+    usedUp("a document", documentBytesMax, usage.documentBytes) ??
+    usedUp("the whole relay", storeBytesMax, usage.storeBytes)
   )
 }
 

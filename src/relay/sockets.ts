@@ -5,9 +5,11 @@ import type { IncomingMessage, Server } from "node:http"
 import type { Duplex } from "node:stream"
 import { type RawData, type WebSocket, WebSocketServer } from "ws"
 import type { Stop } from "../bytes/world"
+import { plain } from "./plain"
 
 /** Why a socket is closed, as RFC 6455 §7.4 has it, with the relay's own words in the range left to us. */
 export const CLOSE = {
+  normal: 1000,
   goingAway: 1001,
   wrongType: 1003,
   policy: 1008,
@@ -27,6 +29,8 @@ export interface Socket {
   waitingBytes(): number
   /** Sends a message, together with whatever else is sent to this end in the same turn. `bytes` are not copied. */
   send(message: Uint8Array | string): void
+  /** Called whenever the system has taken what was waiting. */
+  onDrain(f: () => void): Stop
   /** Stops reading for `ms`, counted from the latest call. */
   pause(ms: number): void
   onMessage(f: (message: Uint8Array | string) => void): Stop
@@ -125,6 +129,10 @@ function wrap(socket: WebSocket, stream: Duplex, address: string, waitingBytesMa
       }
       socket.send(message, { binary: typeof message !== "string" })
     },
+    onDrain(f) {
+      stream.on("drain", f)
+      return () => stream.off("drain", f)
+    },
     pause(ms) {
       if (pausedUntil !== null) clearTimeout(pausedUntil)
       socket.pause()
@@ -135,7 +143,7 @@ function wrap(socket: WebSocket, stream: Duplex, address: string, waitingBytesMa
     },
     onMessage(f) {
       const hear = (content: RawData, isBinary: boolean) => {
-        if (farewell === null) f(isBinary ? bytesOf(content) : bytesOf(content).toString("utf8"))
+        if (farewell === null) f(isBinary ? plain(bufferOf(content)) : bufferOf(content).toString("utf8"))
       }
       socket.on("message", hear)
       return () => socket.off("message", hear)
@@ -149,7 +157,7 @@ function wrap(socket: WebSocket, stream: Duplex, address: string, waitingBytesMa
   }
 }
 
-function bytesOf(content: RawData): Buffer {
+function bufferOf(content: RawData): Buffer {
   if (Buffer.isBuffer(content)) return content
   return Array.isArray(content) ? Buffer.concat(content) : Buffer.from(content)
 }

@@ -10,6 +10,7 @@ import type { Range } from "../log/log"
 import { type Batch, type LogStore, StorageError, type StoredLog } from "../log/store"
 import type { Envelope } from "../records/envelope"
 import { type Database, diskFailure } from "./database"
+import { plain } from "./plain"
 
 /** All documents of one relay. */
 export class Store {
@@ -26,7 +27,7 @@ export class Store {
   /** The relay's own key, made from `seed` (32 random bytes) at its first start and the same ever after. */
   key(seed: () => Uint8Array): SigningKey {
     const known = this.#statements.seed.get()
-    if (known) return signingKey(known.seed)
+    if (known) return signingKey(plain(known.seed))
     const made = seed()
     this.#statements.addSeed.run(made)
     return signingKey(made)
@@ -87,9 +88,9 @@ export class DocumentStore implements LogStore {
   async load(): Promise<StoredLog | null> {
     return this.#reading(() => {
       if (this.#number === null) return null
-      const certificates = this.#statements.certificates.all(this.#number).map(row => row.bytes)
+      const certificates = this.#statements.certificates.all(this.#number).map(row => plain(row.bytes))
       const sessions = this.#statements.sessions.all(this.#number).map(({ number }) => ({
-        open: this.#statements.open.get(number)?.bytes ?? new Uint8Array(0),
+        open: plain(this.#statements.open.get(number)?.bytes ?? Buffer.alloc(0)),
         ids: this.#statements.ids.all(number).map(row => idOf<EnvelopeId>(row.id)),
       }))
       return { certificates, sessions }
@@ -121,7 +122,7 @@ export class DocumentStore implements LogStore {
       for (const { bytes } of this.#statements.range.iterate(session.number, from, to)) {
         left -= bytes.length
         if (left < 0 && found.length > 0) break
-        found.push(bytes)
+        found.push(plain(bytes))
       }
       return found
     })

@@ -1,6 +1,6 @@
 // Rates pace, amounts refuse by name; and neither forgets nor invents.
 import { describe, expect, test } from "vitest"
-import { Bucket, Quotas, quotaPassed } from "../../src/relay/quota"
+import { Bucket, Quotas, quotaUsedUp } from "../../src/relay/quota"
 import { DEFAULT_LIMITS } from "../../src/relay/settings"
 
 const MINUTE_MS = 60_000
@@ -41,18 +41,18 @@ describe("what is stored", () => {
   const limits = { ...DEFAULT_LIMITS, documentBytesMax: 400, grantsPerDocumentQuota: 4, storeBytesMax: 1_000 }
   const usage = { grantBytes: 0, documentBytes: 0, storeBytes: 0 }
 
-  test("may fill a grant's share to the last byte and not one more", () => {
-    expect(quotaPassed({ ...usage, grantBytes: 60 }, 40, limits)).toBeNull()
-    const refused = quotaPassed({ ...usage, grantBytes: 60 }, 41, limits)
+  test("may fill a grant's share, and nothing comes on top", () => {
+    expect(quotaUsedUp({ ...usage, grantBytes: 99 }, limits)).toBeNull()
+    const refused = quotaUsedUp({ ...usage, grantBytes: 100 }, limits)
     expect(refused?.reason).toBe("quota")
     expect(refused?.message).toContain("one grant wrote")
   })
 
-  test("is refused by the name of the quota that is passed", () => {
-    expect(quotaPassed({ ...usage, documentBytes: 399 }, 2, limits)?.message).toContain(
+  test("is refused by the name of the quota that is used up", () => {
+    expect(quotaUsedUp({ ...usage, documentBytes: 400 }, limits)?.message).toContain(
       "a document may take 400",
     )
-    expect(quotaPassed({ ...usage, storeBytes: 999 }, 2, limits)?.message).toContain("the whole relay")
+    expect(quotaUsedUp({ ...usage, storeBytes: 1_001 }, limits)?.message).toContain("the whole relay")
   })
 })
 

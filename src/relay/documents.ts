@@ -1,0 +1,192 @@
+// The documents that the relay has open: each opened when somebody asks for it, shared by all who do, and closed
+// when nobody has for a while and others need the room. It gives out keepers and never looks behind them.
+import type { DocId, PublicKey } from "../bytes/ids"
+import type { SignatureKind, Verify } from "../crypto/signing"
+import { Keeper } from "../log/keeper"
+import { sessionIdOf } from "../records/certificate"
+import type { Envelope } from "../records/envelope"
+import { quotaUsedUp } from "./quota"
+import type { Limits } from "./settings"
+import type { DocumentStore, Store } from "./store"
+
+/** One open document. `keeper` is null as long as nothing of it is stored. */
+export interface OpenDocument {
+  readonly docId: DocId
+  readonly keeper: Keeper | null
+  /** Begins it, or adds to it if somebody else was first. Throws what `Keeper.found` throws. */
+  found(certificates: readonly Uint8Array[]): Promise<Keeper>
+  /** Gives it back. Safe to call twice. */
+  release(): void
+}
+
+interface Entry {
+  readonly store: DocumentStore
+  readonly verify: Verify
+  keeper: Keeper | null
+  founding: Promise<Keeper> | null
+  users: number
+}
+
+export class Documents {
+  readonly #store: Store
+  readonly #verify: Verify
+  readonly #limits: Limits
+  readonly #onAppend: (envelopes: readonly Envelope[], source: string) => void
+  readonly #entries = new Map<DocId, Promise<Entry>>()
+  /** Open and used by nobody, the longest unused first. */
+  readonly #idle = new Map<DocId, Entry>()
+  readonly #closing = new Map<DocId, Promise<void>>()
+
+  constructor(
+    store: Store,
+    verify: Verify,
+    limits: Limits,
+    onAppend: (envelopes: readonly Envelope[], source: string) => void,
+  ) {
+    this.#store = store
+    this.#verify = verify
+    this.#limits = limits
+    this.#onAppend = onAppend
+  }
+
+  /** Documents that are open, used or not. */
+  get openCount(): number {
+    return this.#entries.size
+  }
+
+  /** Opens a document, or shares the one that is open. Rejects with StorageError. */
+  async open(docId: DocId): Promise<OpenDocument> {
+    const opening = this.#entries.get(docId) ?? this.#load(docId)
+    this.#entries.set(docId, opening)
+    let entry: Entry
+    try {
+      entry = await opening
+    } catch (failure) {
+      // What could not be read now may be read later: the next who asks tries again.
+      if (this.#entries.get(docId) === opening) this.#entries.delete(docId)
+      throw failure
+    }
+    // While this one waited, the entry may have gone idle and been closed.
+    if (this.#entries.get(docId) !== opening) return this.open(docId)
+    entry.users++
+    this.#idle.delete(docId)
+    let held = true
+    return {
+      docId,
+      get keeper() {
+        return entry.keeper
+      },
+      found: certificates => this.#found(docId, entry, certificates),
+      release: () => {
+        if (held) this.#release(docId, entry)
+        held = false
+      },
+    }
+  }
+
+  /** Closes everything; what is being written is finished first. */
+  async close(): Promise<void> {
+    for (const [docId, opening] of this.#entries) await this.#closeEntry(docId, await opening)
+    await Promise.all(this.#closing.values())
+  }
+
+  async #load(docId: DocId): Promise<Entry> {
+    await this.#closing.get(docId)
+    const store = this.#store.document(docId)
+    const entry: Entry = {
+      store,
+      verify: (...signature) => this.#verifyWithin(entry, ...signature),
+      keeper: null,
+      founding: null,
+      users: 0,
+    }
+    entry.keeper = await Keeper.open(store, entry.verify)
+    entry.keeper?.onAppend(this.#onAppend)
+    return entry
+  }
+
+  async #found(docId: DocId, entry: Entry, certificates: readonly Uint8Array[]): Promise<Keeper> {
+    entry.users++ // whoever asked may be gone before the disk has answered
+    try {
+      const first = entry.keeper ?? (await entry.founding)
+      if (first) await first.addCertificates(certificates)
+      return first ?? (await this.#foundFirst(entry, certificates))
+    } finally {
+      this.#release(docId, entry)
+    }
+  }
+
+  async #foundFirst(entry: Entry, certificates: readonly Uint8Array[]): Promise<Keeper> {
+    entry.founding = Keeper.found(entry.store, this.#verify, certificates)
+    try {
+      entry.keeper = await entry.founding
+      entry.keeper.onAppend(this.#onAppend)
+      return entry.keeper
+    } finally {
+      entry.founding = null
+    }
+  }
+
+  #release(docId: DocId, entry: Entry): void {
+    entry.users--
+    if (entry.users > 0) return
+    if (!entry.keeper) {
+      // What was never begun is not worth remembering: its name may have been made up.
+      this.#entries.delete(docId)
+      return
+    }
+    this.#idle.set(docId, entry)
+    const oldest = this.#idle.entries().next()
+    if (this.#idle.size > this.#limits.idleDocumentsMax && !oldest.done)
+      void this.#closeEntry(...oldest.value)
+  }
+
+  #closeEntry(docId: DocId, entry: Entry): Promise<void> {
+    this.#entries.delete(docId)
+    this.#idle.delete(docId)
+    const closed = (entry.keeper ?? entry.store).close()
+    const closing = closed.finally(() => this.#closing.delete(docId))
+    this.#closing.set(docId, closing)
+    return closing
+  }
+
+  /**
+   * The check of a signature is where the log's door asks an outsider about each record before it takes it, and a
+   * RefusedError thrown there is told by its name like any other: so this is where a full quota says no.
+   */
+  #verifyWithin(entry: Entry, ...record: Parameters<Verify>): Promise<boolean> {
+    const [kind, publicKey] = record
+    // What is read back from the disk was let in before.
+    const { keeper } = entry
+    const refused = keeper
+      ? quotaUsedUp(this.#usage(entry, writerOf(keeper, kind, publicKey)), this.#limitsFor(kind))
+      : null
+    return refused ? Promise.reject(refused) : this.#verify(...record)
+  }
+
+  // A full document can still be read by those who are let in now: their certificates have room of their own.
+  #limitsFor(kind: SignatureKind): Limits {
+    const { documentBytesMax } = this.#limits
+    return kind === "env" || kind === "session"
+      ? this.#limits
+      : { ...this.#limits, documentBytesMax: documentBytesMax + documentBytesMax / 4 }
+  }
+
+  #usage({ store }: Entry, grantPub: PublicKey | null) {
+    return {
+      grantBytes: grantPub ? store.grantBytes(grantPub) : 0,
+      documentBytes: store.bytes,
+      storeBytes: this.#store.storedBytes,
+    }
+  }
+}
+
+/** The grant in whose name something is about to be stored; null where none is known, or for a certificate. */
+function writerOf(
+  { certificates, log }: Keeper,
+  kind: SignatureKind,
+  publicKey: PublicKey,
+): PublicKey | null {
+  if (kind === "session") return certificates.seatByKey(publicKey)?.grantPub ?? null
+  return kind === "env" ? (log.session(sessionIdOf(publicKey))?.grantPub ?? null) : null
+}
