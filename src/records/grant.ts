@@ -64,7 +64,7 @@ export function decodeGrantCertificate(bytes: Uint8Array): GrantCertificate {
 export function writeGrant(writer: Writer, grant: Grant): void {
   writer
     .bytes(idBytes(grant.grantPub))
-    .fixed(grant.boxPub, PUBLIC_KEY_BYTES, "a box key")
+    .fixed(grant.boxPub, PUBLIC_KEY_BYTES, "an X25519 key")
     .byte(roleByte(grant.role))
     .block(grant.capsule ?? NOTHING)
     .block(grant.sealedLabel)
@@ -73,7 +73,7 @@ export function writeGrant(writer: Writer, grant: Grant): void {
 
 export function readGrant(reader: Reader): Grant {
   const grantPub = readKey(reader, "a grant")
-  const boxPub = reader.bytes(PUBLIC_KEY_BYTES, "a box key")
+  const boxPub = reader.bytes(PUBLIC_KEY_BYTES, "an X25519 key")
   const role = roleOf(reader.byte("a role"))
   const capsule = reader.block("a capsule", CAPSULE_BYTES)
   const sealedLabel = reader.block("a label", LABEL_BYTES_MAX)
