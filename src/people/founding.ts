@@ -3,9 +3,16 @@
 import type { DocId, PublicKey } from "../bytes/ids"
 import { grantBoxKey, grantSigningSeed, KEY_BYTES, type Random, seal, sealCapsule } from "../crypto/sealing"
 import { signingKey } from "../crypto/signing"
-import { encodeEpoch, encodeGrantCertificate, type Grant, viewCommitOf } from "../records/certificate"
+import {
+  decodeGrantCertificate,
+  encodeEpoch,
+  encodeGrantCertificate,
+  type Grant,
+  viewCommitOf,
+} from "../records/certificate"
 import type { Certificates } from "../records/certificates"
 import { decodeGenesis, encodeGenesis } from "../records/genesis"
+import { typeOf } from "../records/layout"
 import type { Role } from "../records/roles"
 import { keysOf, type MemberKeys, type Membership, type Standing } from "./membership"
 
@@ -88,6 +95,14 @@ export function hostGrant(
     notAfter: null,
   }
   return encodeGrantCertificate({ docId, epoch: standing.epoch, grant }, admin.grant)
+}
+
+/** The certificate behind a grant's secret, to travel in a link; null if the epoch itself lists the grant. */
+export function certificateOf(grantSecret: Uint8Array, certificates: Certificates): Uint8Array | null {
+  const grantPub = signingKey(grantSigningSeed(grantSecret)).publicKey
+  const isOfGrant = (bytes: Uint8Array) =>
+    typeOf(bytes) === "grant" && decodeGrantCertificate(bytes).grant.grantPub === grantPub
+  return certificates.all().find(isOfGrant) ?? null
 }
 
 /** Whether a relay is a listed host. */

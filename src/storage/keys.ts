@@ -28,6 +28,8 @@ export interface LibraryRow {
   /** Wall clock ms. */
   readonly editedAt: number
   readonly shared: boolean
+  /** What this device may do in it, at the last look. */
+  readonly right: string
   /** Devices or relays known to keep everything, at the last look. */
   readonly places: number
 }

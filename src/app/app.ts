@@ -1,0 +1,278 @@
+// The app as a whole: where it is, who this person is, what must be said above everything. It opens one document at a
+// time and puts the others away. The composition root hands it everything that touches a browser, so that all of it
+// runs, and is tested, without one.
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
+import { FormatError, NewerVersionError } from "../bytes/errors"
+import type { Stop } from "../bytes/world"
+import { Keeper } from "../log/keeper"
+import { StorageError } from "../log/store"
+import { parseLink, type ShareLink } from "../people/link"
+import type { Membership } from "../people/membership"
+import type { Replica } from "../replica/replica"
+import { colourFor, isColourName } from "./company"
+import { Holding } from "./holding"
+import { Library, type LibraryParts } from "./library"
+import type { App, DocumentRow, Me, Place, Problem } from "./model"
+import { createNetwork, type Network, type NetworkParts } from "./network"
+import { Opened, waitingDocument } from "./opened"
+import { problemOf } from "./problems"
+
+/** The address bar, as far as the app cares: paths only. What is behind a `#` never comes here. */
+export interface Address {
+  path(): string
+  go(path: string, how: "forward" | "in place"): void
+  onMove(f: () => void): Stop
+}
+
+/** Updates of the app itself (the service worker's affair). */
+export interface Updates {
+  readonly waiting: ReadonlySignal<boolean>
+  take(): void
+}
+
+export interface AppParts extends LibraryParts {
+  readonly dial: NetworkParts["dial"]
+  readonly address: Address
+  readonly updates: Updates
+  readonly openReplica: (holding: Holding, keeper: Keeper) => Promise<Replica>
+  /** Hands a file to the person. */
+  readonly download: (name: string, text: string) => void
+}
+
+/** What the composition root may ask besides what the interface does. */
+export interface RunningApp extends App {
+  /** Seals what is typed, at once: the page may be gone after this. */
+  flushNow(): void
+  /** Tries again at once whatever is not connected. */
+  retry(): void
+}
+
+/** Reads what is stored, and goes where the address points. `link`: the share link that the app was opened with. */
+export async function createApp(parts: AppParts, link: string | null): Promise<RunningApp> {
+  const app = new SheafApp(parts)
+  await app.start(link)
+  return app
+}
+
+/** The document in front of the person. `opened` is null as long as nothing of it is here. */
+interface Here {
+  readonly holding: Holding
+  opened: Opened | null
+  readonly stops: Stop[]
+}
+
+class SheafApp implements RunningApp {
+  readonly place: Signal<Place> = signal({ at: "opening", title: "" })
+  readonly rows: ReadonlySignal<readonly DocumentRow[]>
+  readonly me: Signal<Me>
+  readonly problems: Signal<readonly Problem[]> = signal([])
+  readonly updateWaiting: ReadonlySignal<boolean>
+  readonly #parts: AppParts
+  readonly #library: Library
+  readonly #network: Network
+  #here: Here | null = null
+  /** One move at a time: the last one asked for is where one ends. */
+  #moving: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: AppParts) {
+    this.#parts = parts
+    this.#library = new Library(parts)
+    this.rows = this.#library.rows
+    this.me = signal({ name: "", colour: colourFor(String(parts.world.random(4))) })
+    this.updateWaiting = parts.updates.waiting
+    this.#network = createNetwork({
+      world: parts.world,
+      verify: parts.verify,
+      dial: parts.dial,
+      pinOf: origin => this.#library.pinOf(origin),
+      onMet: (origin, key) => void this.#library.pin(origin, key).catch(this.#failed),
+    })
+  }
+
+  async start(link: string | null): Promise<void> {
+    const { keys, address } = this.#parts
+    const [me] = await Promise.all([keys.me(), this.#library.load()])
+    if (me)
+      this.me.value = { name: me.name, colour: isColourName(me.colour) ? me.colour : colourFor(me.name) }
+    address.onMove(() => void this.#follow(address.path()))
+    if (link !== null) await this.join(link)
+    else await this.#follow(address.path())
+  }
+
+  goHome(): void {
+    this.#parts.address.go("/", "forward")
+    void this.#inTurn(() => this.#home())
+  }
+
+  create(): Promise<void> {
+    return this.#inTurn(async () => this.#show(await this.#library.fresh(), "forward"))
+  }
+
+  open(id: string): Promise<void> {
+    return this.#inTurn(() => this.#openKnown(id, "forward"))
+  }
+
+  join(text: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const link = readLink(text)
+      if ("problem" in link) await this.#stop(link.problem)
+      else await this.#show(await this.#library.accept(link), "in place")
+    })
+  }
+
+  async introduce(me: Me): Promise<void> {
+    this.me.value = me
+    this.#here?.opened?.introduced()
+    await this.#parts.keys.introduce(me)
+  }
+
+  dismiss(problem: Problem): void {
+    this.problems.value = this.problems.peek().filter(other => other !== problem)
+  }
+
+  takeUpdate(): void {
+    this.flushNow()
+    this.#parts.updates.take()
+  }
+
+  flushNow(): void {
+    this.#here?.opened?.flushNow()
+  }
+
+  retry(): void {
+    this.#network.retry()
+  }
+
+  async #follow(path: string): Promise<void> {
+    const id = /^\/d\/([^/]+)$/.exec(path)?.[1]
+    if (id) return this.#inTurn(() => this.#openKnown(id, "in place"))
+    // Whoever comes for the first time finds an empty page with the caret in it, and not an empty list.
+    const first = this.rows.peek().length === 0 && this.#here === null
+    if (path === "/new" || first) {
+      return this.#inTurn(async () => this.#show(await this.#library.fresh(), "in place"))
+    }
+    return this.#inTurn(() => this.#home())
+  }
+
+  async #home(): Promise<void> {
+    await this.#leave()
+    this.place.value = { at: "home" }
+  }
+
+  async #stop(problem: Problem): Promise<void> {
+    await this.#leave()
+    this.place.value = { at: "problem", problem }
+  }
+
+  async #openKnown(id: string, how: "forward" | "in place"): Promise<void> {
+    if (this.#here?.holding.docId === id) return
+    const membership = await this.#library.membership(id)
+    if (membership) await this.#show(membership, how)
+    else await this.#stop({ kind: "document-not-here", id })
+  }
+
+  async #show(membership: Membership, how: "forward" | "in place"): Promise<void> {
+    const { address, storeOf, verify } = this.#parts
+    const id = membership.docId
+    await this.#leave()
+    if (address.path() !== `/d/${id}`) address.go(`/d/${id}`, how)
+    this.place.value = { at: "opening", title: this.#library.row(id)?.title ?? "" }
+    const store = storeOf(id)
+    const holding = new Holding(membership, {
+      world: this.#parts.world,
+      verify,
+      network: this.#network,
+      store,
+      stored: await this.#library.holding(id),
+      remember: what => void this.#library.rememberHolding(id, what).catch(this.#failed),
+      onProblem: this.#tell,
+    })
+    const here: Here = { holding, opened: null, stops: [] }
+    this.#here = here
+    holding.open(await Keeper.open(store, verify))
+    here.stops.push(holding.shut.subscribe(why => why && this.#shut(here)))
+    if (holding.entered.peek()) await this.#enter(here)
+    else this.#wait(here)
+  }
+
+  // Nothing is here but a link: the screen says so, and changes by itself when somebody's copy arrives.
+  #wait(here: Here): void {
+    const { holding } = here
+    if (!holding.shut.peek()) this.place.value = { at: "document", document: waitingDocument(holding) }
+    here.stops.push(
+      holding.entered.subscribe(inside => {
+        if (inside) void this.#inTurn(async () => this.#here === here && !here.opened && this.#enter(here))
+      }),
+    )
+  }
+
+  async #enter(here: Here): Promise<void> {
+    const { world, verify, origin, download, openReplica } = this.#parts
+    const { holding } = here
+    const inside = holding.entered.peek()
+    if (!inside) throw new Error("a document was entered before its certificates were here")
+    const id = holding.docId
+    const opened = new Opened(holding, inside.standing, await openReplica(holding, inside.keeper), {
+      world,
+      verify,
+      network: this.#network,
+      me: this.me,
+      origin,
+      givenBefore: right => this.#library.given(id, right),
+      rememberGiven: (right, secret) => this.#library.rememberGiven(id, right, secret),
+      download,
+      onSummary: summary => void this.#library.list(id, summary).catch(this.#failed),
+      onProblem: this.#tell,
+    })
+    here.opened = opened
+    this.place.value = { at: "document", document: opened }
+  }
+
+  async #leave(): Promise<void> {
+    const here = this.#here
+    this.#here = null
+    if (!here) return
+    for (const stop of here.stops) stop()
+    await here.opened?.close()
+    here.holding.close()
+    await here.holding.entered.peek()?.keeper.close()
+  }
+
+  #shut(here: Here): void {
+    if (this.#here !== here) return
+    this.place.value = { at: "problem", problem: { kind: "link-not-recognised" } }
+  }
+
+  readonly #tell = (problem: Problem): void => {
+    const told = this.problems.peek()
+    if (!told.some(other => other.kind === problem.kind)) this.problems.value = [problem, ...told]
+  }
+
+  readonly #failed = (error: unknown): void => {
+    if (!(error instanceof StorageError)) throw error
+    this.#tell(problemOf(error))
+  }
+
+  // What fails on the way somewhere is where one ends: said on the screen, never a blank page.
+  #inTurn(f: () => Promise<unknown>): Promise<void> {
+    const done = this.#moving.then(f).then(
+      () => undefined,
+      (error: unknown) => {
+        this.place.value = { at: "problem", problem: problemOf(error) }
+        console.error("Sheaf:", error)
+      },
+    )
+    this.#moving = done
+    return done
+  }
+}
+
+function readLink(text: string): ShareLink | { readonly problem: Problem } {
+  try {
+    return parseLink(text)
+  } catch (error) {
+    if (error instanceof NewerVersionError) return { problem: { kind: "link-from-newer-version" } }
+    if (error instanceof FormatError) return { problem: { kind: "link-damaged" } }
+    throw error
+  }
+}

@@ -1,0 +1,42 @@
+// Others, as the interface sees them: what they said of themselves is untrusted and made harmless here.
+import type { Present } from "../replica/presence"
+import { COLOUR_NAMES, type ColourName, type Person } from "./model"
+
+export function isColourName(word: string): word is ColourName {
+  return (COLOUR_NAMES as readonly string[]).includes(word)
+}
+
+/** A person of the model. An unknown colour becomes one of ours, the same every time. */
+export function personOf({ key, name, colour, role }: Present, carriedBy: Person["carriedBy"]): Person {
+  return {
+    key,
+    name,
+    colour: isColourName(colour) ? colour : colourFor(key),
+    carriedBy,
+    mayEdit: role !== "view",
+  }
+}
+
+/** A colour for somebody who chose none: the same for the same key. */
+export function colourFor(key: string): ColourName {
+  let sum = 0
+  for (const letter of key) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973
+  return COLOUR_NAMES[sum % COLOUR_NAMES.length] ?? "pine"
+}
+
+/** A caret as it travels: opaque text. Null if it is too long to be one. */
+export function packCaret(caret: unknown): string | null {
+  const text = caret === null || caret === undefined ? "" : JSON.stringify(caret)
+  return text.length > 0 && text.length <= 1000 ? text : null
+}
+
+/** A caret that came; null if it is none. What is in it is for the editor to doubt. */
+export function unpackCaret(text: string | null): unknown | null {
+  if (!text) return null
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}

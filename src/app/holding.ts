@@ -1,0 +1,297 @@
+// What this device holds of one document, and what others have signed for: the side of a document that faces the
+// network. It knows the log, the certificates and the receipts, and never the text.
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
+import { RefusedError } from "../bytes/errors"
+import type { DocId, PublicKey } from "../bytes/ids"
+import type { Stop, World } from "../bytes/world"
+import { sign, type Verify } from "../crypto/signing"
+import { Keeper } from "../log/keeper"
+import type { LogStore } from "../log/store"
+import { giveGrant, hostGrant, isHost } from "../people/founding"
+import {
+  keysOf,
+  type MemberKeys,
+  type Membership,
+  type NoStanding,
+  type Standing,
+  standingOf,
+} from "../people/membership"
+import { Certificates } from "../records/certificates"
+import type { Report, ShelvedDocument } from "../sync/shelf"
+import type { Problem, RelayState } from "./model"
+import type { Carried, Network, Reach } from "./network"
+import { type Holder, Receipts, type StoredReceipts } from "./receipts"
+
+export interface HoldingParts {
+  readonly world: World
+  readonly verify: Verify
+  readonly network: Network
+  readonly store: LogStore
+  readonly stored: { readonly relays: readonly string[]; readonly receipts: StoredReceipts }
+  /** Keeps what a restart must remember. */
+  readonly remember: (what: { relays: readonly string[]; receipts: StoredReceipts }) => void
+  readonly onProblem: (problem: Problem) => void
+}
+
+/** What a holding tells the text's side. */
+export interface HoldingEvents {
+  /** Sealed presence of somebody else came. */
+  onPresence(bytes: Uint8Array): void
+  /** Somebody who can hear presence has just proven itself. */
+  onLive(): void
+}
+
+const RECEIPTS_KEPT_AFTER_MS = 500
+
+export class Holding implements Carried {
+  readonly membership: Membership
+  readonly keys: MemberKeys
+  readonly shelved: ShelvedDocument
+  /** Null until the document's certificates are here, and they list this member. */
+  readonly entered: ReadonlySignal<{ readonly keeper: Keeper; readonly standing: Standing } | null>
+  /** Why the certificates that came give this member nothing. */
+  readonly shut: Signal<NoStanding | null> = signal(null)
+  readonly relay: Signal<RelayState | null>
+  readonly holders: Signal<readonly Holder[]> = signal([])
+  /** Somebody has said that there is nothing more to fetch, or it was here before. */
+  readonly caughtUp: Signal<boolean> = signal(false)
+  events: HoldingEvents | null = null
+  relays: readonly string[]
+  readonly #parts: HoldingParts
+  readonly #entered = signal<{ readonly keeper: Keeper; readonly standing: Standing } | null>(null)
+  readonly #receipts: Receipts
+  readonly #relayKeys = new Map<string, PublicKey>()
+  #founding: Promise<Keeper> | null = null
+  #uncarry: Stop | null = null
+  #remembering: Stop | null = null
+  #stops: Stop[] = []
+
+  constructor(membership: Membership, parts: HoldingParts) {
+    this.membership = membership
+    this.keys = keysOf(membership)
+    this.#parts = parts
+    this.entered = this.#entered
+    this.relays = parts.stored.relays
+    this.relay = signal(relayState(this.relays[0] ?? null, "connecting"))
+    this.#receipts = new Receipts(parts.stored.receipts)
+    this.shelved = this.#shelve()
+  }
+
+  get docId(): DocId {
+    return this.membership.docId
+  }
+
+  /** Takes up what is stored here, and goes on the network. */
+  open(keeper: Keeper | null): void {
+    if (keeper) this.#enter(keeper)
+    this.#carry()
+  }
+
+  /** Uses a relay from now on, besides those in use. Nothing happens if it is in use. */
+  useRelay(origin: string): void {
+    if (this.relays.includes(origin)) return
+    this.relays = [...this.relays, origin]
+    this.relay.value ??= relayState(origin, "connecting")
+    this.#remember()
+    this.#carry()
+  }
+
+  /** Gives a right to whoever will hold the secret; durable when it resolves. The certificate travels by itself. */
+  async give(role: "edit" | "view", label: string): Promise<Uint8Array> {
+    const inside = this.#entered.peek()
+    if (!inside) throw new Error("a right was given in a document that is not open")
+    const given = giveGrant(role, label, this.keys, inside.standing, this.docId, this.#parts.world.random)
+    await (await inside.keeper.addCertificates([given.certificate])).durable
+    return given.grantSecret
+  }
+
+  /** The key of a relay in use, once it was met. */
+  relayKey(origin: string): PublicKey | null {
+    return this.#relayKeys.get(origin) ?? null
+  }
+
+  onReach(origin: string, reach: Reach): void {
+    if (origin !== this.relays[0]) return
+    const before = this.relay.peek()
+    const link = reach === "captive" ? "away" : reach
+    this.relay.value = { ...relayState(origin, link), receipt: before?.receipt ?? null } as RelayState
+    this.#count()
+  }
+
+  onReport(report: Report, origin: string): void {
+    switch (report.kind) {
+      case "met":
+        if (report.end.relayKey) this.#meet(origin, report.end.relayKey)
+        return
+      case "live":
+        this.events?.onLive()
+        return
+      case "caught-up":
+        this.caughtUp.value = true
+        return
+      case "receipt":
+        this.#receipts.take(report.by, report.at, report.entries)
+        this.#count()
+        this.#remember()
+        return
+      case "presence":
+        this.events?.onPresence(report.bytes)
+        return
+      case "refused":
+        if (report.by === "them") this.#refused(origin, report.reason)
+        return
+      case "problem":
+        this.#problem(report, origin)
+        return
+      default:
+        report satisfies never
+    }
+  }
+
+  close(): void {
+    this.#uncarry?.()
+    for (const stop of this.#stops.splice(0)) stop()
+    this.#remembering?.()
+    this.#parts.remember({ relays: this.relays, receipts: this.#receipts.store() })
+  }
+
+  #shelve(): ShelvedDocument {
+    const holding = this
+    const { membership, keys } = this
+    return {
+      docId: membership.docId,
+      get keeper() {
+        return holding.#entered.peek()?.keeper ?? null
+      },
+      seat: {
+        seatPub: keys.seat.publicKey,
+        certificate: keys.seatCertificate,
+        grantCertificate: membership.grantCertificate,
+        sign: (kind, bytes) => sign(kind, bytes, keys.seat),
+      },
+      found: certificates => {
+        this.#founding ??= this.#found(certificates).catch(error => {
+          this.#founding = null
+          throw error
+        })
+        return this.#founding
+      },
+    }
+  }
+
+  // A newcomer believes no certificates but those that bear out the link it followed, and keeps no others.
+  async #found(certificates: readonly Uint8Array[]): Promise<Keeper> {
+    const { verify, store } = this.#parts
+    const [genesis, ...rest] = [
+      ...certificates,
+      this.membership.grantCertificate,
+      this.keys.seatCertificate,
+    ].filter(bytes => bytes !== null)
+    if (!genesis) throw new RefusedError("bad-certificate", "no genesis came")
+    const known = await Certificates.found(genesis, verify)
+    if (known.docId !== this.docId)
+      throw new RefusedError("wrong-document", "the genesis of another document came")
+    for (const bytes of rest) await known.add(bytes)
+    const standing = standingOf(this.membership, this.keys, known)
+    if (typeof standing === "string") {
+      this.shut.value = standing
+      throw new RefusedError("no-right", `the link opens nothing here: ${standing}`)
+    }
+    const keeper = await Keeper.found(store, verify, known.all())
+    this.#enter(keeper)
+    return keeper
+  }
+
+  #enter(keeper: Keeper): void {
+    const standing = standingOf(this.membership, this.keys, keeper.certificates)
+    if (typeof standing === "string") {
+      this.shut.value = standing
+      return
+    }
+    this.shut.value = null
+    // A founder, and who had something of it before, need not wait for anybody.
+    if (this.membership.rootSeed || keeper.log.vector().length > 0) this.caughtUp.value = true
+    this.#stops.push(keeper.onAppend(() => this.#count()))
+    this.#entered.value = { keeper, standing }
+    this.#count()
+    for (const [origin, key] of this.#relayKeys) this.#meet(origin, key)
+    this.#parts.network.changed()
+  }
+
+  // Only an admin can list a relay as a host, and only then do its receipts count (protocol §6).
+  #meet(origin: string, key: PublicKey): void {
+    this.#relayKeys.set(origin, key)
+    const inside = this.#entered.peek()
+    if (inside?.standing.role !== "admin" || isHost(inside.keeper.certificates, key)) return
+    inside.keeper
+      .addCertificates([hostGrant(key, this.keys, inside.standing, this.docId)])
+      .catch(this.#storageFailed)
+  }
+
+  readonly #storageFailed = (): void => this.#parts.onProblem({ kind: "disk-full" })
+
+  #carry(): void {
+    this.#uncarry?.()
+    this.#uncarry = this.relays.length > 0 ? this.#parts.network.carry(this) : null
+  }
+
+  #count(): void {
+    const keeper = this.#entered.peek()?.keeper
+    if (!keeper) return
+    const own = this.keys.seat.publicKey
+    this.holders.value = this.#receipts.holders(keeper.log.vector()).filter(holder => holder.seatPub !== own)
+    const relay = this.relay.peek()
+    const key = this.#relayKeys.get(this.relays[0] ?? "")
+    const holder = this.holders.peek().find(each => each.blind && (!key || each.grantPub === key))
+    if (relay && holder) {
+      this.relay.value = { ...relay, receipt: { everything: holder.everything, at: holder.at } }
+    }
+  }
+
+  #refused(origin: string, reason: string): void {
+    const relay = this.relay.peek()
+    if (relay && origin === this.relays[0]) this.relay.value = { ...relay, link: "refused" }
+    this.#parts.onProblem({ kind: "relay-refused", reason })
+  }
+
+  #problem(report: Extract<Report, { kind: "problem" }>, origin: string): void {
+    const from = hostOf(origin)
+    switch (report.problem) {
+      case "garbage":
+      case "flood":
+      case "echo":
+      case "another-relay":
+        this.#parts.onProblem({ kind: "garbage-received", from })
+        return
+      case "newer-protocol":
+        this.#parts.onProblem({ kind: "newer-protocol" })
+        return
+      case "clock-skew":
+        this.#parts.onProblem({ kind: "clock-wrong", offByMs: -report.skewMs })
+        return
+      case "older-protocol":
+        this.#parts.onProblem({ kind: "relay-refused", reason: "older-protocol" })
+        return
+      case "silent":
+        return // the dialler tries again, and the status says "not reachable"
+      default:
+        report.problem satisfies never
+    }
+  }
+
+  #remember(): void {
+    this.#remembering ??= this.#parts.world.after(RECEIPTS_KEPT_AFTER_MS, () => {
+      this.#remembering = null
+      this.#parts.remember({ relays: this.relays, receipts: this.#receipts.store() })
+    })
+  }
+}
+
+function relayState(origin: string | null, link: RelayState["link"]): RelayState | null {
+  return origin === null ? null : { name: hostOf(origin), link, receipt: null }
+}
+
+/** The part of an origin that people read. */
+export function hostOf(origin: string): string {
+  return origin.replace(/^[a-z]+:\/\//, "")
+}

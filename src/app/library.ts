@@ -1,0 +1,170 @@
+// The documents of this device: what gives access to each, the list of them, and what a restart must remember. It
+// makes new ones and accepts links; it opens none.
+import { type Signal, signal } from "@preact/signals-core"
+import { FormatError } from "../bytes/errors"
+import { type DocId, type PublicKey, parseDocId } from "../bytes/ids"
+import type { World } from "../bytes/world"
+import type { Verify } from "../crypto/signing"
+import { Keeper } from "../log/keeper"
+import type { LogStore } from "../log/store"
+import { foundDocument } from "../people/founding"
+import type { ShareLink } from "../people/link"
+import { type Membership, readMembership } from "../people/membership"
+import type { Keys, LibraryRow } from "../storage/keys"
+import type { DocumentRow, Right } from "./model"
+import type { StoredReceipts } from "./receipts"
+
+/** What is remembered of a holding between two starts. */
+export interface StoredHolding {
+  readonly relays: readonly string[]
+  readonly receipts: StoredReceipts
+}
+
+/** A document in the words of its row. */
+export interface Summary {
+  readonly title: string
+  readonly snippet: string
+  readonly right: Right
+  readonly shared: boolean
+  readonly places: number
+}
+
+export interface LibraryParts {
+  readonly world: World
+  readonly verify: Verify
+  readonly keys: Keys
+  readonly storeOf: (docId: DocId) => LogStore
+  /** The origin that an empty relay hint stands for. */
+  readonly origin: string
+}
+
+export class Library {
+  readonly rows: Signal<readonly DocumentRow[]> = signal([])
+  readonly #parts: LibraryParts
+  readonly #pins = new Map<string, PublicKey>()
+
+  constructor(parts: LibraryParts) {
+    this.#parts = parts
+  }
+
+  /** Reads the list. Rejects with StorageError, as everything here does. */
+  async load(): Promise<void> {
+    const { keys } = this.#parts
+    const [rows, pins] = await Promise.all([keys.library.all(), keys.pins.all()])
+    for (const { name, value } of pins) this.#pins.set(name, value as PublicKey)
+    this.rows.value = sorted(rows.map(({ name, value }) => rowOf(name, value)))
+  }
+
+  row(id: string): DocumentRow | null {
+    return this.rows.peek().find(row => row.id === id) ?? null
+  }
+
+  /** What this device is in a document; null: nothing. */
+  async membership(id: string): Promise<Membership | null> {
+    try {
+      const stored = await this.#parts.keys.access.get(parseDocId(id))
+      return stored === null ? null : readMembership(stored)
+    } catch (error) {
+      if (error instanceof FormatError) return null // an address that names nothing
+      throw error
+    }
+  }
+
+  /** A document to begin writing in: one of one's own that is still blank, so that asking again makes no second. */
+  async fresh(): Promise<Membership> {
+    for (const { name, value } of await this.#parts.keys.access.all()) {
+      if (this.row(name)) continue
+      const membership = readMembership(value)
+      if (membership.rootSeed) return membership
+    }
+    return this.#found()
+  }
+
+  /** Makes this device a member by a link, unless it can do as much already. */
+  async accept(link: ShareLink): Promise<Membership> {
+    const { world, keys, origin } = this.#parts
+    const { docId, grantSecret, epochPrefix, grantCertificate } = link
+    const before = await this.membership(docId)
+    const row = this.row(docId)
+    if (before && row?.right !== "view") return before
+    const seatSeed = world.random(32)
+    const membership = { docId, grantSecret, seatSeed, rootSeed: null, epochPrefix, grantCertificate }
+    const hinted = link.relays.map(hint => hint.origin || origin)
+    for (const hint of link.relays) this.pin(hint.origin || origin, hint.key)
+    const stored = await this.holding(docId)
+    const relays = [...new Set([...(hinted.length > 0 ? hinted : [origin]), ...stored.relays])]
+    await keys.settings.put(holdingKey(docId), { ...stored, relays })
+    await keys.access.put(docId, membership)
+    if (!row) await this.list(docId, { title: "", snippet: "", right: "view", shared: true, places: 0 })
+    return membership
+  }
+
+  /** Shows a document in the list as it is now. Its time changes only with its words. */
+  async list(id: DocId, summary: Summary): Promise<void> {
+    const before = this.row(id)
+    const same = before?.title === summary.title && before.snippet === summary.snippet
+    const row: LibraryRow = { ...summary, editedAt: same ? before.editedAt : this.#parts.world.now() }
+    this.rows.value = sorted([...this.rows.peek().filter(other => other.id !== id), rowOf(id, row)])
+    await this.#parts.keys.library.put(id, row)
+  }
+
+  async holding(id: DocId): Promise<StoredHolding> {
+    const found = (await this.#parts.keys.settings.get(holdingKey(id))) as Partial<StoredHolding> | null
+    return { relays: found?.relays ?? [], receipts: found?.receipts ?? [] }
+  }
+
+  async rememberHolding(id: DocId, holding: StoredHolding): Promise<void> {
+    await this.#parts.keys.settings.put(holdingKey(id), holding)
+  }
+
+  /** The secret of a link that was made before for this right, so that one right has one link. */
+  async given(id: DocId, right: "edit" | "view"): Promise<Uint8Array | null> {
+    const secret = await this.#parts.keys.settings.get(`given/${id}/${right}`)
+    return secret instanceof Uint8Array ? secret : null
+  }
+
+  async rememberGiven(id: DocId, right: "edit" | "view", secret: Uint8Array): Promise<void> {
+    await this.#parts.keys.settings.put(`given/${id}/${right}`, secret)
+  }
+
+  /** The key that the relay at an origin has had since it was first met; null: it never was. */
+  pinOf(origin: string): PublicKey | null {
+    return this.#pins.get(origin) ?? null
+  }
+
+  /** Remembers a relay's key. What is pinned stays: a relay that comes with another is not the same relay. */
+  async pin(origin: string, key: PublicKey): Promise<void> {
+    if (this.#pins.has(origin)) return
+    this.#pins.set(origin, key)
+    await this.#parts.keys.pins.put(origin, key)
+  }
+
+  async #found(): Promise<Membership> {
+    const { world, verify, keys, storeOf } = this.#parts
+    const { membership, certificates } = foundDocument(world.random)
+    const keeper = await Keeper.found(storeOf(membership.docId), verify, certificates)
+    await keeper.close()
+    await keys.access.put(membership.docId, membership)
+    return membership
+  }
+}
+
+function holdingKey(id: DocId): string {
+  return `holding/${id}`
+}
+
+function rowOf(id: string, { title, snippet, editedAt, shared, places, right }: LibraryRow): DocumentRow {
+  return {
+    id,
+    title,
+    snippet,
+    editedAt,
+    shared,
+    places,
+    right: right === "admin" || right === "edit" ? right : "view",
+  }
+}
+
+function sorted(rows: readonly DocumentRow[]): readonly DocumentRow[] {
+  return [...rows].sort((a, b) => b.editedAt - a.editedAt)
+}

@@ -1,0 +1,165 @@
+// The carriers of this device: one dialled link to each relay that some open document uses, and on each link one
+// conversation about all of them. It knows documents by name and by the keeper of their log, never by their text.
+import type { DocId, PublicKey } from "../bytes/ids"
+import type { Stop, World } from "../bytes/world"
+import type { Verify } from "../crypto/signing"
+import type { Dial } from "../links/relay"
+import type { Exchange } from "../sync/exchange"
+import { connect } from "../sync/exchange"
+import type { Report, Shelf, ShelvedDocument } from "../sync/shelf"
+
+/** Whether a relay can be reached now. */
+export type Reach = "connecting" | "live" | "away" | "refused" | "captive"
+
+/** A document that wants to be carried. */
+export interface Carried {
+  readonly shelved: ShelvedDocument
+  /** Origins (`https://coop.example`) of the relays that it uses. */
+  readonly relays: readonly string[]
+  /** What happens to it on a relay's link. */
+  onReport(report: Report, relay: string): void
+  onReach(relay: string, reach: Reach): void
+}
+
+export interface NetworkParts {
+  readonly world: World
+  readonly verify: Verify
+  readonly dial: Dial
+  /** The key that the relay at an origin had when it was first met, or that a link named; null: never met. */
+  readonly pinOf: (origin: string) => PublicKey | null
+  /** The relay at an origin was met; its key is remembered. */
+  readonly onMet: (origin: string, key: PublicKey) => void
+}
+
+export interface Network {
+  /** Puts a document on the links that it wants. The result takes it off; a link that nothing needs is hung up. */
+  carry(document: Carried): Stop
+  /** Tells the ends that something about a carried document has changed: it has its keeper now. */
+  changed(): void
+  /** Sends sealed presence to whoever is live in the document. */
+  presence(docId: DocId, bytes: Uint8Array): void
+  /** Tries again at once whatever is not connected. */
+  retry(): void
+  close(): void
+}
+
+/** A network with nothing to carry yet. */
+export function createNetwork(parts: NetworkParts): Network {
+  const carried = new Set<Carried>()
+  const lines = new Map<string, Line>()
+
+  const tidy = () => {
+    const wanted = new Set([...carried].flatMap(document => document.relays))
+    for (const [origin, line] of lines) {
+      if (wanted.has(origin)) continue
+      lines.delete(origin)
+      line.hangUp()
+    }
+    for (const origin of wanted) {
+      const line = lines.get(origin)
+      if (line) line.changed()
+      else lines.set(origin, openLine(origin, carried, parts))
+    }
+  }
+
+  return {
+    carry(document) {
+      carried.add(document)
+      tidy()
+      for (const origin of document.relays) document.onReach(origin, lines.get(origin)?.reach ?? "connecting")
+      return () => {
+        carried.delete(document)
+        tidy()
+      }
+    },
+    changed: () => {
+      for (const line of lines.values()) line.changed()
+    },
+    presence(docId, bytes) {
+      for (const line of lines.values()) line.exchange?.presence(docId, bytes)
+    },
+    retry: () => {
+      for (const line of lines.values()) line.retry()
+    },
+    close() {
+      for (const line of lines.values()) line.hangUp()
+      lines.clear()
+      carried.clear()
+    },
+  }
+}
+
+/** The way to one relay: dialled as long as somebody wants it, in conversation while it is connected. */
+interface Line {
+  readonly exchange: Exchange | null
+  readonly reach: Reach
+  changed(): void
+  retry(): void
+  hangUp(): void
+}
+
+function openLine(origin: string, carried: ReadonlySet<Carried>, parts: NetworkParts): Line {
+  const { world, verify, dial, pinOf, onMet } = parts
+  const onShelfChange = new Set<() => void>()
+  let exchange: Exchange | null = null
+  let reach: Reach = "connecting"
+  let count = 0
+
+  const users = () => [...carried].filter(document => document.relays.includes(origin))
+  const say = (next: Reach) => {
+    reach = next
+    for (const document of users()) document.onReach(origin, next)
+  }
+  const shelf: Shelf = {
+    documents: () => users().map(document => document.shelved),
+    onChange(f) {
+      onShelfChange.add(f)
+      return () => onShelfChange.delete(f)
+    },
+    look: null,
+  }
+  const report = (what: Report) => {
+    if (what.kind === "met" && what.end.relayKey) onMet(origin, what.end.relayKey)
+    const about = "docId" in what ? what.docId : null
+    for (const document of users()) {
+      if (about === null || document.shelved.docId === about) document.onReport(what, origin)
+    }
+  }
+  const dialled = dial(origin, {
+    onLink(link) {
+      const mine = connect(link, shelf, {
+        name: `relay ${origin} ${++count}`,
+        world,
+        verify,
+        kind: "peer",
+        relayKey: null,
+        expectedRelayKey: pinOf(origin),
+        binding: new Uint8Array(0),
+        report,
+      })
+      exchange = mine
+      say("live")
+      return mine.ended.then(ending => {
+        if (exchange === mine) exchange = null
+        return ending
+      })
+    },
+    onReach: say,
+  })
+  return {
+    get exchange() {
+      return exchange
+    },
+    get reach() {
+      return reach
+    },
+    changed: () => {
+      for (const f of onShelfChange) f()
+    },
+    retry: () => dialled.retry(),
+    hangUp() {
+      exchange?.close("nothing is left to carry")
+      dialled.stop()
+    },
+  }
+}

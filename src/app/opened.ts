@@ -1,0 +1,311 @@
+// One document that is open on the screen: the text that is read and written, who is here, and the plain facts about
+// where the words are. Everything that the screen shows of a document comes from here as signals; every verb ends here.
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
+import { idBytes } from "../bytes/ids"
+import type { Stop, World } from "../bytes/world"
+import { createDocument, readTitle, titleOf, writeTitle } from "../content/document"
+import type { Verify } from "../crypto/signing"
+import { certificateOf } from "../people/founding"
+import { formatLink } from "../people/link"
+import type { Standing } from "../people/membership"
+import { Presence } from "../replica/presence"
+import type { Replica } from "../replica/replica"
+import { packCaret, personOf, unpackCaret } from "./company"
+import type { Holding } from "./holding"
+import type { Summary } from "./library"
+import type { Content, Me, OpenDocument, Person, Problem, RemoteCaret, Right, Saved } from "./model"
+import type { Network } from "./network"
+import { problemOf } from "./problems"
+import { isBlank, plainText, snippetOf } from "./summary"
+import { VERB } from "./verbs"
+
+export interface OpenedParts {
+  readonly world: World
+  readonly verify: Verify
+  readonly network: Network
+  readonly me: ReadonlySignal<Me>
+  /** The address that links of this app begin with. */
+  readonly origin: string
+  /** The secret of a link made before, so that one right has one link; null: none was. */
+  readonly givenBefore: (right: "edit" | "view") => Promise<Uint8Array | null>
+  readonly rememberGiven: (right: "edit" | "view", secret: Uint8Array) => Promise<void>
+  /** Hands a file to the person. */
+  readonly download: (name: string, text: string) => void
+  /** What the list of documents shows has changed. */
+  readonly onSummary: (summary: Summary) => void
+  readonly onProblem: (problem: Problem) => void
+}
+
+const SUMMARY_AFTER_MS = 600
+/** How long Share waits for the relay, so that the link can be short and works at once. */
+const RELAY_WAIT_MS = 1_500
+
+export class Opened implements OpenDocument {
+  readonly id: string
+  readonly doc
+  readonly right: Right
+  readonly title: ReadonlySignal<string>
+  readonly content: ReadonlySignal<Content>
+  readonly saved: Signal<Saved>
+  readonly relay
+  readonly people: Signal<readonly Person[]> = signal([])
+  readonly carets: Signal<readonly RemoteCaret[]> = signal([])
+  readonly unsentMs: Signal<number> = signal(0)
+  readonly places: ReadonlySignal<number>
+  readonly #holding: Holding
+  readonly #replica: Replica
+  readonly #presence: Presence
+  readonly #parts: OpenedParts
+  readonly #stops: Stop[] = []
+  #caret: unknown | null = null
+  #unsentSince: number | null = null
+  #summarySoon: Stop | null = null
+
+  constructor(holding: Holding, standing: Standing, replica: Replica, parts: OpenedParts) {
+    this.id = holding.docId
+    this.doc = replica.doc
+    this.right = rightOf(standing)
+    this.#holding = holding
+    this.#replica = replica
+    this.#parts = parts
+    this.relay = holding.relay
+    this.title = this.#watchTitle()
+    this.content = computed(() => (holding.caughtUp.value ? "here" : "waiting"))
+    this.places = computed(() => 1 + holding.holders.value.filter(holder => holder.everything).length)
+    this.saved = signal({ state: "saved", at: parts.world.now() })
+    this.#presence = this.#attend(standing)
+    this.#watchSaving()
+    this.#watchText()
+  }
+
+  setTitle(text: string): void {
+    if (this.right !== "view") writeTitle(this.doc, text, VERB)
+  }
+
+  caretMoved(caret: unknown | null): void {
+    this.#caret = caret
+    this.#announce()
+  }
+
+  async share(right: "edit" | "view"): Promise<string> {
+    const { origin, givenBefore, rememberGiven } = this.#parts
+    const holding = this.#holding
+    holding.useRelay(origin)
+    let grantSecret = await givenBefore(right)
+    if (!grantSecret) {
+      grantSecret = await holding.give(right, `${right} link`)
+      await rememberGiven(right, grantSecret)
+    }
+    await this.#relayLive()
+    const inside = holding.entered.peek()
+    if (!inside) throw new Error("a document that is not open was shared")
+    const key = holding.relayKey(origin)
+    const live = holding.relay.peek()?.link === "live"
+    this.#writeSummary()
+    return formatLink(
+      {
+        docId: holding.docId,
+        grantSecret,
+        epochNumber: 0,
+        epochPrefix: idBytes(inside.standing.epoch).subarray(0, 16),
+        relays: key ? [{ origin: "", key }] : [],
+        // Where nobody but this device has the certificate yet, the link brings it along (protocol §2).
+        grantCertificate: live ? null : certificateOf(grantSecret, inside.keeper.certificates),
+      },
+      origin,
+    )
+  }
+
+  download(): void {
+    const name = readTitle(this.doc)
+      .replace(/[\\/:*?"<>|\p{Cc}]+/gu, " ")
+      .trim()
+    this.#parts.download(`${name || "Untitled"}.txt`, plainText(this.doc))
+  }
+
+  /** Seals what is typed, at once, on this thread: the page may be gone after this. */
+  flushNow(): void {
+    this.#replica.flushNow()
+  }
+
+  /** Says that one's name has changed. */
+  introduced(): void {
+    this.#announce()
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops.splice(0)) stop()
+    this.#summarySoon?.()
+    this.#presence.close()
+    this.#holding.events = null
+    this.#writeSummary()
+    await this.#replica.close()
+  }
+
+  #watchTitle(): ReadonlySignal<string> {
+    const title = signal(readTitle(this.doc))
+    const text = titleOf(this.doc)
+    const read = () => {
+      title.value = readTitle(this.doc)
+    }
+    text.observe(read)
+    this.#stops.push(() => text.unobserve(read))
+    return title
+  }
+
+  // Presence is carried by whoever is live; what is heard becomes people and carets.
+  #attend(standing: Standing): Presence {
+    const { world, verify, network } = this.#parts
+    const { keys, docId } = this.#holding
+    const presence = new Presence({
+      docId,
+      viewKey: standing.viewKey,
+      seat: { key: keys.seat, hash: keys.seatHash },
+      certificates: () => this.#replica.keeper.certificates,
+      verify,
+      world,
+      send: bytes => network.presence(docId, bytes),
+      onChange: () => this.#heard(),
+    })
+    this.#holding.events = {
+      onPresence: bytes => {
+        presence.receive(bytes).catch((error: unknown) => {
+          // What somebody else says of themselves is never worth more than a line for who looks.
+          console.info("Sheaf: presence was not taken:", error instanceof Error ? error.message : error)
+        })
+      },
+      onLive: () => presence.repeat(),
+    }
+    queueMicrotask(() => this.#announce())
+    return presence
+  }
+
+  #announce(): void {
+    const { name, colour } = this.#parts.me.peek()
+    this.#presence.set({ name, colour, caret: packCaret(this.#caret) })
+  }
+
+  #heard(): void {
+    const others = this.#presence.others()
+    batch(() => {
+      this.people.value = others.map(present => personOf(present, "relay"))
+      this.carets.value = others.flatMap(present => {
+        const caret = unpackCaret(present.caret)
+        const { key, name, colour } = personOf(present, "relay")
+        return caret === null ? [] : [{ key, name, colour, caret }]
+      })
+    })
+    this.#keepCompany()
+  }
+
+  // How eagerly to seal: at once in company, less so for a relay, seldom alone (protocol §4, batching).
+  #keepCompany(): void {
+    const live = this.relay.peek()?.link === "live"
+    this.#replica.company(this.people.peek().length > 0 ? "people" : live ? "relay" : "nobody")
+  }
+
+  #watchSaving(): void {
+    const { world, onProblem } = this.#parts
+    const replica = this.#replica
+    const look = () => {
+      const { state, error } = replica.saved
+      if (state === "failed") {
+        const problem = problemOf(error)
+        this.saved.value = { state, problem }
+        onProblem(problem)
+      } else if (state !== this.saved.peek().state) {
+        this.saved.value = state === "saved" ? { state, at: world.now() } : { state }
+      }
+      this.#countUnsent()
+    }
+    this.#stops.push(replica.onSaved(look))
+    this.#stops.push(this.#holding.holders.subscribe(() => this.#countUnsent()))
+    this.#stops.push(this.#holding.relay.subscribe(() => this.#keepCompany()))
+    look()
+  }
+
+  // Work that nobody else has signed for: from its first change until a holder has everything.
+  #countUnsent(): void {
+    const elsewhere = this.#holding.holders.peek().some(holder => holder.everything)
+    const pending = this.#replica.pending
+    if (isBlank(this.doc) || (elsewhere && !pending)) {
+      this.#unsentSince = null
+      this.unsentMs.value = 0
+      return
+    }
+    const now = this.#parts.world.now()
+    this.#unsentSince ??= now
+    this.unsentMs.value = Math.max(1, now - this.#unsentSince)
+  }
+
+  #watchText(): void {
+    const changed = () => {
+      this.#countUnsent()
+      this.#summarise()
+    }
+    this.doc.on("update", changed)
+    this.#stops.push(() => this.doc.off("update", changed))
+    this.#stops.push(this.places.subscribe(() => this.#summarise()))
+  }
+
+  #summarise(): void {
+    this.#summarySoon ??= this.#parts.world.after(SUMMARY_AFTER_MS, () => this.#writeSummary())
+  }
+
+  #writeSummary(): void {
+    this.#summarySoon?.()
+    this.#summarySoon = null
+    if (isBlank(this.doc) && this.#holding.membership.rootSeed && this.#holding.relays.length === 0) return
+    this.#parts.onSummary({
+      title: readTitle(this.doc),
+      snippet: snippetOf(this.doc),
+      right: this.right,
+      shared: this.#holding.relays.length > 0,
+      places: this.places.peek(),
+    })
+  }
+
+  async #relayLive(): Promise<void> {
+    const { relay } = this.#holding
+    if (relay.peek()?.link === "live") return
+    await new Promise<void>(resolve => {
+      let stop: Stop = () => undefined
+      const stopWaiting = this.#parts.world.after(RELAY_WAIT_MS, () => {
+        stop()
+        resolve()
+      })
+      stop = relay.subscribe(state => {
+        if (state?.link !== "live") return
+        stopWaiting()
+        queueMicrotask(() => stop())
+        resolve()
+      })
+    })
+  }
+}
+
+/** The document of a newcomer, as long as nothing of it is here. */
+export function waitingDocument(holding: Holding): OpenDocument {
+  return {
+    id: holding.docId,
+    doc: createDocument(),
+    right: "view",
+    title: signal(""),
+    content: signal("waiting"),
+    saved: signal({ state: "saved", at: 0 }),
+    relay: holding.relay,
+    people: signal([]),
+    carets: signal([]),
+    unsentMs: signal(0),
+    places: signal(0),
+    setTitle: () => undefined,
+    caretMoved: () => undefined,
+    share: () => Promise.reject(new Error("a document that is not here cannot be shared")),
+    download: () => undefined,
+  }
+}
+
+/** What people call a standing. Comment and suggest come with the notes channel; until then they read. */
+function rightOf({ role }: Standing): Right {
+  return role === "admin" || role === "edit" ? role : "view"
+}
