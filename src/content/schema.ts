@@ -144,7 +144,7 @@ const marks = {
   italic: simple("em", ["i"], "font-style=italic"),
   underline: simple("u", [], "text-decoration=underline"),
   strike: simple("s", ["del", "strike"], "text-decoration=line-through"),
-  code: { ...simple("code", []), inclusive: false },
+  code: { ...simple("code", []), code: true, inclusive: false },
   highlight: simple("mark", []),
   // A text attribute that this version does not know, or a known one with a value it cannot use: kept as it is.
   unknown: { attrs: { key: {}, value: {} }, excludes: "", inclusive: false, toDOM: () => ["span", 0] },

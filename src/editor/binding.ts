@@ -46,6 +46,8 @@ export class Binding {
   readonly blocks: KnownBlocks
   readonly #body: Y.Text
   #host: Host | null = null
+  /** While the editor's own change is on its way into the text. */
+  #writing = false
   /** Where the selection was before the change under way, for the undo that may come. */
   #before: { anchor: Anchor; head: Anchor } | null = null
 
@@ -117,6 +119,7 @@ export class Binding {
     )
     const apart = own.some(tr => tr.getMeta("paste") === true || tr.getMeta("uiEvent") !== undefined)
     if (apart || own.some(changesBlocks)) this.undoManager.stopCapturing()
+    this.#writing = true
     try {
       this.doc.transact(() => {
         for (const tr of own)
@@ -127,6 +130,8 @@ export class Binding {
       // Our bug. What the text holds is the truth, so the editor shows that before the error goes on.
       this.#showAll()
       throw error
+    } finally {
+      this.#writing = false
     }
     if (apart || writer.structural) this.undoManager.stopCapturing()
     this.#check(own)
@@ -136,11 +141,11 @@ export class Binding {
     const regions = this.blocks.redraw(transaction)
     const host = this.#host
     // What this editor wrote it shows already; `#check` looks at it.
-    if (host === null || transaction.origin === EDITOR_ORIGIN) return
+    if (host === null || this.#writing) return
     const tr = host.state.tr
     const { anchor, head } = tr.selection
-    for (const { first, count, blocks, hunks } of regions)
-      patch(tr, { first, count, blocks: blocks.map(block => block.node), hunks })
+    for (const { first, count, blocks, change } of regions)
+      patch(tr, { first, count, blocks: blocks.map(block => block.node), change })
     keepSelection(tr, anchor, head)
     this.#showIfChanged(tr)
   }
@@ -157,7 +162,7 @@ export class Binding {
     const first = tr.doc.childAfter(Math.min(from, tr.doc.content.size - 1)).index
     const last = tr.doc.childAfter(Math.min(to, tr.doc.content.size - 1)).index
     const blocks = this.blocks.drawRow(first, last + 1 - first)
-    patch(tr, { first, count: blocks.length, blocks, hunks: null })
+    patch(tr, { first, count: blocks.length, blocks, change: null })
     this.#showIfChanged(tr)
   }
 
@@ -171,7 +176,7 @@ export class Binding {
     const host = this.#attached()
     const nodes = this.blocks.drawAll().map(block => block.node)
     const tr = host.state.tr
-    patch(tr, { first: 0, count: tr.doc.childCount, blocks: nodes, hunks: null })
+    patch(tr, { first: 0, count: tr.doc.childCount, blocks: nodes, change: null })
     this.#showIfChanged(tr)
   }
 

@@ -5,7 +5,7 @@
 import { Fragment, type Node, Slice } from "prosemirror-model"
 import { TextSelection, type Transaction } from "prosemirror-state"
 import { ReplaceStep } from "prosemirror-transform"
-import { blockStartAt, positionAfter, startOf } from "./units"
+import { blockStartAt, positionAfter, startOf, unitsOf } from "./units"
 
 /** Units `from`–`to` of the blocks as they were became units `newFrom`–`newTo` of the blocks as drawn. */
 export interface Hunk {
@@ -15,6 +15,14 @@ export interface Hunk {
   readonly newTo: number
 }
 
+/** All that changed in a row of blocks. */
+export interface Change {
+  /** How many units the row had before; a row that has another number is not the one the hunks are about. */
+  readonly units: number
+  /** In order. */
+  readonly hunks: readonly Hunk[]
+}
+
 /** A row of blocks that is to be shown as drawn anew. */
 export interface Redrawn {
   /** Index of the first block. */
@@ -22,17 +30,18 @@ export interface Redrawn {
   /** How many blocks the editor shows there. */
   readonly count: number
   readonly blocks: readonly Node[]
-  /** Exactly what changed, in order, in units; null: find out by comparing. */
-  readonly hunks: readonly Hunk[] | null
+  /** Exactly what changed; null: find out by comparing. */
+  readonly change: Change | null
 }
 
 /** Appends the steps to `tr`; none when all is shown already. */
 export function patch(tr: Transaction, redrawn: Redrawn): void {
-  const { first, count, blocks, hunks } = redrawn
+  const { first, count, blocks, change } = redrawn
   const shown = childrenOf(tr.doc, first, count)
   if (sameBlocks(shown, blocks)) return
   const after = tr.doc.childCount - first - count
-  if (hunks !== null && hunks.length > 0) replay(tr, startOf(tr.doc, first), shown, blocks, hunks)
+  if (change !== null && unitsOf(shown) === change.units)
+    replay(tr, startOf(tr.doc, first), shown, blocks, change.hunks)
   compare(tr, first, tr.doc.childCount - first - after, blocks)
 }
 

@@ -6,7 +6,7 @@ import type { Node } from "prosemirror-model"
 import * as Y from "yjs"
 import { type Attributes, NO_ATTRIBUTES, sameAttributes } from "../content/marks"
 import { type DrawnBlock, drawBlock, drawBlocks, isMarker, type Place } from "../content/render"
-import type { Hunk } from "./patch"
+import type { Change, Hunk } from "./patch"
 
 /** What is remembered of a block that the editor shows. */
 export interface KnownBlock {
@@ -21,7 +21,7 @@ export interface Region {
   readonly count: number
   readonly blocks: readonly DrawnBlock[]
   /** Exactly what changed, in units of the region. */
-  readonly hunks: readonly Hunk[]
+  readonly change: Change
 }
 
 /** The blocks of a text in order, found by place and by marker. One for each binding. */
@@ -112,8 +112,8 @@ export class KnownBlocks {
     }
     // A lead counts as if it had a marker, which went or came when there is a lead on one side only.
     const [had, has] = opening !== null ? [true, true] : [this.lead, blocks[0]?.marker === null]
-    const hunks = hunksBetween(start, marker, transaction, had, has)
-    return { first, count: stop - first, blocks, hunks }
+    const change = changeBetween(start, marker, transaction, had, has)
+    return { first, count: stop - first, blocks, change }
   }
 
   /** The live known markers in whose blocks something changed; null stands for the start of the text. */
@@ -158,13 +158,13 @@ export class KnownBlocks {
  * @param had whether a marker, maybe imagined, stood before `from`; it is unit 0
  * @param has whether one stands there now
  */
-function hunksBetween(
+function changeBetween(
   from: Y.Item | null,
   to: Y.Item | null,
   transaction: Y.Transaction,
   had: boolean,
   has: boolean,
-): Hunk[] {
+): Change {
   const hunks: Hunk[] = []
   let [before, after] = [0, 0]
   const count = (was: number, is: number) => {
@@ -184,5 +184,5 @@ function hunksBetween(
     const was = !isNew && (!item.deleted || Y.isDeleted(transaction.deleteSet, item.id))
     count(was ? item.length : 0, item.deleted ? 0 : item.length)
   }
-  return hunks
+  return { units: before, hunks }
 }

@@ -66,6 +66,11 @@ export function blockStartAt(blocks: readonly Node[], unit: number): number {
   return position
 }
 
+/** How many units a row of blocks has, each with a marker. */
+export function unitsOf(blocks: readonly Node[]): number {
+  return blocks.reduce((sum, block) => sum + 1 + block.content.size, 0)
+}
+
 /** The units of a range of positions. A range may begin and end anywhere; closings are no units. */
 export function piecesBetween(doc: Node, from: number, to: number): Piece[] {
   const pieces: Piece[] = []

@@ -1,0 +1,147 @@
+// What comes in from the clipboard. From Sheaf, blocks keep everything; from elsewhere only what the schema
+// knows gets through, so styles, scripts and remote pictures stay outside. Nested lists, quotes and tables of
+// a web page become flat blocks with an indent, for a document here is a row of blocks.
+import { Fragment, type Node, Slice } from "prosemirror-model"
+import { Plugin } from "prosemirror-state"
+import { safeAddress } from "../content/link"
+import { INDENT_MAX } from "../content/marker"
+import { schema } from "../content/schema"
+
+/** The longest clipboard that is taken in, in UTF-16 units. A book fits; a bomb does not. */
+export const CLIPBOARD_LENGTH_MAX = 5_000_000
+
+export function clipboard(): Plugin {
+  return new Plugin({
+    props: {
+      transformPastedHTML: html => flatten(html.slice(0, CLIPBOARD_LENGTH_MAX)),
+      clipboardTextParser: (text, _context, _plain, view) =>
+        paragraphsOf(text.slice(0, CLIPBOARD_LENGTH_MAX), view.state.selection.$from.parent),
+      clipboardTextSerializer: slice => slice.content.textBetween(0, slice.content.size, "\n"),
+      // An address pasted onto words links them.
+      handlePaste: (view, event) => {
+        const address = event.clipboardData?.getData("text/plain").trim() ?? ""
+        const { empty, from, to } = view.state.selection
+        if (empty || !/^(https?:\/\/|mailto:)\S+$/i.test(address)) return false
+        const href = safeAddress(address)
+        if (href === null) return false
+        view.dispatch(
+          view.state.tr
+            .removeMark(from, to, schema.marks.link)
+            .addMark(from, to, schema.mark("link", { href }))
+            .setMeta("paste", true)
+            .setMeta("uiEvent", "paste"),
+        )
+        return true
+      },
+    },
+  })
+}
+
+/** Plain text: each line a block like the one it is pasted into; empty lines only set paragraphs apart. */
+export function paragraphsOf(text: string, into: Node): Slice {
+  const lines = text.replace(/\r\n?/g, "\n").split(into.type.spec.code ? /(?!)/ : /\n+/)
+  const kind =
+    into.type.name === "heading" || into.type.name === "divider" ? schema.nodes.paragraph : into.type
+  const blocks = lines.map(line =>
+    kind.create({ ...into.attrs, checked: false, other: [] }, line === "" ? null : schema.text(line)),
+  )
+  return new Slice(Fragment.fromArray(blocks), 1, 1)
+}
+
+/**
+ * A web page's HTML as flat blocks that the schema reads. HTML that was copied from an editor of this kind is
+ * left as it is: it is flat already.
+ */
+export function flatten(html: string): string {
+  if (html.includes("data-pm-slice")) return html
+  const page = new DOMParser().parseFromString(html, "text/html")
+  for (const element of page.querySelectorAll("script,style,template,iframe,object,head,title,meta,link"))
+    element.remove()
+  const out: HTMLElement[] = []
+  flattenInto(page.body, { list: null, indent: -1, quote: false }, page, out)
+  const flat = page.createElement("div")
+  flat.append(...out)
+  return flat.innerHTML
+}
+
+interface Surroundings {
+  readonly list: "bullet" | "ordered" | "task" | null
+  /** −1 outside of any list. */
+  readonly indent: number
+  readonly quote: boolean
+}
+
+const BLOCKS = new Set(
+  "P DIV H1 H2 H3 H4 H5 H6 PRE UL OL LI BLOCKQUOTE HR TABLE THEAD TBODY TFOOT TR TD TH SECTION ARTICLE MAIN HEADER FOOTER NAV ASIDE DL DT DD FIGURE FIGCAPTION".split(
+    " ",
+  ),
+)
+
+/** Appends flat blocks for what is in `parent`. */
+function flattenInto(parent: Element, around: Surroundings, page: Document, out: HTMLElement[]): void {
+  let open: HTMLElement | null = null // words between blocks gather in a block of their own
+  let item = around // the first block of a list item is the item; what follows in it stands under it
+  const put = (tag: string) => {
+    const made = page.createElement(tag)
+    if (item.list !== null) made.dataset["list"] = item.list
+    if (item.indent > 0) made.dataset["indent"] = String(Math.min(INDENT_MAX, item.indent))
+    if (item.quote) made.dataset["in"] = "quote"
+    item = { ...around, list: null, indent: around.list === null ? around.indent : around.indent + 1 }
+    out.push(made)
+    return made
+  }
+  for (const child of [...parent.childNodes]) {
+    if (!isElement(child) || !holdsBlock(child)) {
+      if (open === null && (child.textContent ?? "").trim() === "" && child.nodeName !== "BR") continue
+      open ??= put("p")
+      open.append(child)
+      continue
+    }
+    open = null
+    const tag = child.tagName
+    if (tag === "UL" || tag === "OL") {
+      const list = tag === "UL" ? "bullet" : "ordered"
+      // Some pages put a nested list beside its item rather than inside it.
+      for (const each of [...child.children])
+        flattenInto(each.tagName === "LI" ? each : wrapped(each, page), listIn(around, each, list), page, out)
+    } else if (tag === "BLOCKQUOTE") flattenInto(child, { ...item, quote: true }, page, out)
+    else if (tag === "HR") put("hr")
+    else if (tag === "PRE") put("pre").textContent = child.textContent
+    else if (/^(P|H[1-6])$/.test(tag) && !hasBlocks(child)) put(tag.toLowerCase()).append(...child.childNodes)
+    else if (tag === "TR") {
+      const row = put("p")
+      for (const [i, cell] of [...child.children].entries())
+        row.append(i === 0 ? "" : "\t", ...cell.childNodes)
+    } else {
+      flattenInto(child, item, page, out)
+      item = { ...around, list: null }
+    }
+  }
+}
+
+function listIn(around: Surroundings, element: Element, list: "bullet" | "ordered"): Surroundings {
+  const nested = element.tagName === "UL" || element.tagName === "OL"
+  const box = nested
+    ? null
+    : element.querySelector(":scope > input[type=checkbox], :scope > p > input[type=checkbox]")
+  return { ...around, list: nested ? null : box === null ? list : "task", indent: around.indent + 1 }
+}
+
+function wrapped(element: Element, page: Document): Element {
+  const item = page.createElement("li")
+  item.append(element)
+  return item
+}
+
+function isElement(node: globalThis.Node): node is HTMLElement {
+  return node.nodeType === 1
+}
+
+/** Whether an element is a block or, like the <b> around all that Google Docs copies, has blocks inside. */
+function holdsBlock(element: Element): boolean {
+  return BLOCKS.has(element.tagName) || hasBlocks(element)
+}
+
+function hasBlocks(element: Element): boolean {
+  return [...element.children].some(holdsBlock)
+}

@@ -1,0 +1,292 @@
+// The editor as others mount it: a place on the page and a document become a text one can write in. It puts
+// the binding, the keys, the rules and the drawing together, and tells what a toolbar wants to know. It knows
+// nothing of where the document comes from, nor of who the others are.
+import { dropCursor } from "prosemirror-dropcursor"
+import { gapCursor } from "prosemirror-gapcursor"
+import { type Command, type EditorState, Plugin } from "prosemirror-state"
+import { EditorView } from "prosemirror-view"
+import type * as Y from "yjs"
+import { safeAddress } from "../content/link"
+import { schema } from "../content/schema"
+import { type Anchor, anchorAt } from "./anchor"
+import { Binding } from "./binding"
+import { type RemoteCaret, remoteCarets, setRemoteCarets } from "./carets"
+import { clipboard } from "./clipboard"
+import * as commands from "./commands"
+import { keys } from "./keymap"
+import { markdownRules } from "./rules"
+import { drawParagraph } from "./tasks"
+import "./editor.css"
+import "./lists.css"
+import "./carets.css"
+
+/** Where one's own caret is, as plain JSON; it means the same place for everybody who has the same words. */
+export interface Caret {
+  readonly anchor: Anchor
+  readonly head: Anchor
+}
+
+/** What a toolbar shows about the place where the caret is. */
+export interface ToolbarState {
+  /** Names of the schema's marks that are on. */
+  readonly marks: ReadonlySet<string>
+  /** The kind of block, as the schema calls it. */
+  readonly block: string
+  /** 1 to 3 in a heading, else null. */
+  readonly level: number | null
+  readonly list: string | null
+  readonly quote: boolean
+  /** The address of the link at the caret. */
+  readonly link: string | null
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+}
+
+export interface EditorOptions {
+  readonly place: HTMLElement
+  readonly doc: Y.Doc
+  readonly editable: boolean
+  /** What a screen reader calls the text. */
+  readonly label: string
+  readonly strings?: {
+    /** Shown in an empty document. */
+    readonly placeholder?: string
+    /** How to leave the text and reach the toolbar, for whoever cannot see it. */
+    readonly hint?: string
+  }
+  /** One's own caret moved; null when the text lost the focus. */
+  readonly onCaret?: (caret: Caret | null) => void
+  readonly onState?: (state: ToolbarState) => void
+}
+
+export interface Editor {
+  readonly view: EditorView
+  readonly undoManager: Y.UndoManager
+  focus(): void
+  setEditable(editable: boolean): void
+  setCarets(carets: readonly RemoteCaret[]): void
+  /** Runs a command by its name; false when there is none such, or it cannot be done here. */
+  run(command: string, args?: Readonly<Record<string, unknown>>): boolean
+  /** The document as plain words, a line for each block. */
+  text(): string
+  destroy(): void
+}
+
+let mounted = 0
+
+/** Mounts an editor in `place`, which should be empty; `destroy` leaves it empty again. */
+export function mountEditor(options: EditorOptions): Editor {
+  const { place, doc } = options
+  let editable = options.editable
+  const binding = new Binding(doc, { editable: () => editable })
+  const hint = hintElement(place.ownerDocument, options.strings?.hint)
+  const apple = /Mac|iP(hone|ad|od)/.test(place.ownerDocument.defaultView?.navigator.platform ?? "")
+  let toldCaret = "null"
+  let toldState = ""
+
+  const tell = (view: EditorView) => {
+    const caret = caretOf(view, binding)
+    const asJson = JSON.stringify(caret)
+    if (asJson !== toldCaret) {
+      toldCaret = asJson
+      options.onCaret?.(caret)
+    }
+    const state = toolbarState(view.state, binding.undoManager)
+    const described = JSON.stringify({ ...state, marks: [...state.marks] })
+    if (described !== toldState) {
+      toldState = described
+      options.onState?.(state)
+    }
+  }
+
+  const telling = new Plugin({
+    view: () => ({ update: tell }),
+    props: {
+      handleDOMEvents: {
+        focus: view => later(view, tell),
+        blur: view => later(view, tell),
+        click: (view, event) => followLink(view, event, editable),
+      },
+      attributes: state => ({
+        class: isEmpty(state) ? "is-empty" : "",
+        "data-placeholder": options.strings?.placeholder ?? "",
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-label": options.label,
+        "aria-readonly": String(!editable),
+        ...(hint === null ? {} : { "aria-describedby": hint.id }),
+      }),
+    },
+  })
+
+  const view = new EditorView(place, {
+    state: binding.createState([
+      telling,
+      ...keys(binding, apple),
+      markdownRules(),
+      clipboard(),
+      dropCursor({ color: "var(--accent)", width: 2 }),
+      gapCursor(),
+      remoteCarets(binding.blocks),
+    ]),
+    editable: () => editable,
+    nodeViews: { paragraph: drawParagraph },
+    dispatchTransaction: tr => binding.dispatch(tr),
+    // Own commands scroll to the caret; what others do never moves the reader.
+    scrollThreshold: 32,
+    scrollMargin: 48,
+  })
+  binding.attach({
+    get state() {
+      return view.state
+    },
+    show: state => view.updateState(state),
+  })
+  place.classList.add("sheaf-editor")
+  if (hint !== null) place.append(hint)
+  binding.undoManager.on("stack-item-added", () => tell(view))
+  binding.undoManager.on("stack-item-popped", () => tell(view))
+  tell(view)
+
+  return {
+    view,
+    undoManager: binding.undoManager,
+    focus: () => view.focus(),
+    setEditable(wanted) {
+      editable = wanted
+      view.setProps({ editable: () => editable })
+    },
+    setCarets: carets => setRemoteCarets(view, carets),
+    run(name, args = {}) {
+      if (!editable) return false
+      if (name === "undo") return binding.undo()
+      if (name === "redo") return binding.redo()
+      const command = commandNamed(name, args)
+      return command?.(view.state, view.dispatch, view) ?? false
+    },
+    text: () => view.state.doc.textBetween(0, view.state.doc.content.size, "\n"),
+    destroy() {
+      binding.destroy()
+      view.destroy()
+      hint?.remove()
+      place.classList.remove("sheaf-editor")
+    },
+  }
+}
+
+/** The commands a toolbar may ask for. */
+function commandNamed(name: string, args: Readonly<Record<string, unknown>>): Command | null {
+  switch (name) {
+    case "bold":
+    case "italic":
+    case "underline":
+    case "strike":
+    case "code":
+    case "highlight":
+      return commands.mark(schema.marks[name])
+    case "link":
+      return commands.link(typeof args["href"] === "string" ? args["href"] : null)
+    case "paragraph":
+      return commands.paragraph
+    case "heading":
+      return commands.heading(Number(args["level"] ?? 1))
+    case "list": {
+      const kind = (["bullet", "ordered", "task"] as const).find(each => each === args["kind"])
+      return kind === undefined ? null : commands.list(kind)
+    }
+    case "tick":
+      return commands.tick
+    case "quote":
+      return commands.quote
+    case "codeBlock":
+      return commands.codeBlock
+    case "divider":
+      return commands.divider
+    case "hardBreak":
+      return commands.hardBreak
+    case "indent":
+      return commands.indent(1)
+    case "outdent":
+      return commands.indent(-1)
+    case "moveUp":
+      return commands.move(-1)
+    case "moveDown":
+      return commands.move(1)
+    default:
+      return null
+  }
+}
+
+function toolbarState(state: EditorState, history: Y.UndoManager): ToolbarState {
+  const { $from, from, to, empty } = state.selection
+  const block = $from.parent.isTextblock ? $from.parent : state.doc.child(0)
+  const here = state.storedMarks ?? $from.marks()
+  const names = Object.values(schema.marks).filter(type =>
+    empty ? type.isInSet(here) !== undefined : state.doc.rangeHasMark(from, to, type),
+  )
+  const link = commands.linkAt(state)
+  const marks = new Set(names.map(type => type.name))
+  if (link !== null) marks.add("link")
+  marks.delete("unknown")
+  const { level, list } = block.attrs
+  return {
+    marks,
+    block: block.type.name,
+    level: typeof level === "number" ? level : null,
+    list: typeof list === "string" ? list : null,
+    quote: commands.isQuote(block),
+    link,
+    canUndo: history.canUndo(),
+    canRedo: history.canRedo(),
+  }
+}
+
+function caretOf(view: EditorView, binding: Binding): Caret | null {
+  if (!view.hasFocus()) return null
+  const { doc, selection } = view.state
+  return {
+    anchor: anchorAt(binding.blocks, doc, selection.anchor),
+    head: anchorAt(binding.blocks, doc, selection.head),
+  }
+}
+
+function isEmpty(state: EditorState): boolean {
+  const { doc } = state
+  const first = doc.child(0)
+  return (
+    doc.childCount === 1 &&
+    first.content.size === 0 &&
+    first.type === schema.nodes.paragraph &&
+    first.attrs["list"] === null
+  )
+}
+
+/** Focus has moved only after its event. */
+function later(view: EditorView, tell: (view: EditorView) => void): boolean {
+  queueMicrotask(() => {
+    if (!view.isDestroyed) tell(view)
+  })
+  return false
+}
+
+/** A click on a link places the caret while writing, and follows it while reading or with the Mod key. */
+function followLink(view: EditorView, event: MouseEvent, editable: boolean): boolean {
+  const target = event.target
+  const anchor = target instanceof Element ? target.closest("a[href]") : null
+  if (anchor === null) return false
+  event.preventDefault()
+  const href = safeAddress(anchor.getAttribute("href"))
+  if (href === null || (editable && !event.ctrlKey && !event.metaKey)) return false
+  view.dom.ownerDocument.defaultView?.open(href, "_blank", "noopener,noreferrer")
+  return true
+}
+
+function hintElement(page: Document, hint: string | undefined): HTMLElement | null {
+  if (hint === undefined || hint === "") return null
+  mounted++
+  const element = page.createElement("p")
+  element.id = `editor-hint-${mounted}`
+  element.hidden = true
+  element.textContent = hint
+  return element
+}

@@ -1,0 +1,244 @@
+// While one person types in a paragraph, another does something to it. The words are there, in place, on both
+// sides, and each can take back their own part without touching the other's.
+import { TextSelection, type Transaction } from "prosemirror-state"
+import { describe, expect, it } from "vitest"
+import * as Y from "yjs"
+import { bodyOf, createDocument } from "../../../src/content/document"
+import { schema } from "../../../src/content/schema"
+import { Binding, EDITOR_ORIGIN, type Host } from "../../../src/editor/binding"
+import { company, type Replica } from "../../laws/replica"
+
+const begin = (...paragraphs: string[]) => {
+  const { replicas, deliver } = company(2)
+  const [a, b] = replicas
+  if (a === undefined || b === undefined) throw new Error("two people were asked for")
+  a.edit(tr =>
+    tr.replaceWith(
+      0,
+      tr.doc.content.size,
+      paragraphs.map(text => schema.node("paragraph", null, text === "" ? [] : [schema.text(text)])),
+    ),
+  )
+  a.binding.undoManager.clear()
+  deliver()
+  return { a, b, deliver }
+}
+
+/** The position after the first occurrence of `words`. */
+const behind = (replica: Replica, words: string): number => {
+  let found = -1
+  replica.state.doc.descendants((node, start) => {
+    const at = node.isText ? (node.text ?? "").indexOf(words) : -1
+    if (found === -1 && at !== -1) found = start + at + words.length
+  })
+  if (found === -1) throw new Error(`${words} is not in ${replica.state.doc}`)
+  return found
+}
+
+/** One line a block: kind if it is no plain paragraph, what else was set, words. */
+const shown = (replica: Replica) =>
+  replica.state.doc.content.content.map(node => {
+    const { list, checked, indent, in: container, level } = node.attrs
+    const kind = node.type.name === "paragraph" ? [] : [`${node.type.name}${level ?? ""}`]
+    const set = [list, checked ? "checked" : null, indent > 0 ? `+${indent}` : null, container].filter(
+      Boolean,
+    )
+    return [...kind, ...set, node.textContent].join(" ")
+  })
+
+const startOfSecond = (tr: Transaction) => tr.doc.child(0).nodeSize
+
+const deeds: Record<string, { does: (tr: Transaction) => unknown; both: string[]; undone: string[] }> = {
+  "joins it to the one before": {
+    does: tr => tr.join(startOfSecond(tr)),
+    both: ["onetwo words"],
+    undone: ["one", "two words"],
+  },
+  "splits it": { does: tr => tr.split(7), both: ["one", "t", "wo words"], undone: ["one", "two words"] },
+  "makes it a heading": {
+    does: tr => tr.setNodeMarkup(startOfSecond(tr), schema.nodes.heading, { level: 2 }),
+    both: ["one", "heading2 two words"],
+    undone: ["one", "two words"],
+  },
+  "puts it in a list": {
+    does: tr => tr.setNodeAttribute(startOfSecond(tr), "list", "bullet"),
+    both: ["one", "bullet two words"],
+    undone: ["one", "two words"],
+  },
+  "wraps it in a quote": {
+    does: tr => tr.setNodeAttribute(startOfSecond(tr), "in", "quote"),
+    both: ["one", "quote two words"],
+    undone: ["one", "two words"],
+  },
+  "indents it": {
+    does: tr => tr.setNodeAttribute(startOfSecond(tr), "indent", 1),
+    both: ["one", "+1 two words"],
+    undone: ["one", "two words"],
+  },
+  "ticks it": {
+    does: tr => tr.setNodeMarkup(startOfSecond(tr), null, { list: "task", checked: true }),
+    both: ["one", "task checked two words"],
+    undone: ["one", "two words"],
+  },
+  "makes it code": {
+    does: tr => tr.setNodeMarkup(startOfSecond(tr), schema.nodes.code_block),
+    both: ["one", "code_block two words"],
+    undone: ["one", "two words"],
+  },
+  "makes it bold": {
+    does: tr => tr.addMark(startOfSecond(tr) + 1, startOfSecond(tr) + 4, schema.mark("bold")),
+    both: ["one", "two words"],
+    undone: ["one", "two words"],
+  },
+}
+
+describe("while somebody types in a paragraph", () => {
+  for (const [name, { does, both, undone }] of Object.entries(deeds)) {
+    it(`another ${name}, and the words are in place on both sides; each undoes only their own`, () => {
+      const { a, b, deliver } = begin("one", "two")
+      a.edit(does)
+      b.edit(tr => tr.insertText(" words", behind(b, "two")))
+      deliver()
+      expect(shown(a)).toEqual(both)
+      expect(shown(b)).toEqual(both)
+      a.binding.undo()
+      deliver()
+      expect(shown(a)).toEqual(undone)
+      expect(shown(b)).toEqual(undone)
+      a.binding.redo()
+      b.binding.undo()
+      deliver()
+      expect(shown(a)).toEqual(both.map(line => line.replace(" words", "").replace("wo words", "wo")))
+      expect(shown(b)).toEqual(shown(a))
+      expect([a.difference(), b.difference()]).toEqual([null, null])
+    })
+  }
+
+  it("another deletes the words around, and what was typed stays", () => {
+    const { a, b, deliver } = begin("keep this old text here")
+    a.edit(tr => tr.delete(behind(a, "keep"), behind(a, "text")))
+    b.edit(tr => tr.insertText("NEW ", behind(b, "this ")))
+    deliver()
+    expect(shown(a)).toEqual(["keepNEW  here"])
+    expect(shown(b)).toEqual(shown(a))
+    a.binding.undo()
+    deliver()
+    expect(shown(b)).toEqual(["keep this NEW old text here"])
+  })
+
+  it("keeps emoji whole when both write beside and over them", () => {
+    const { a, b, deliver } = begin("a😀b👩‍👩‍👧c")
+    a.edit(tr => tr.insertText("😁", behind(a, "a"), behind(a, "a😀")))
+    b.edit(tr => tr.insertText("🎉", behind(b, "😀")))
+    deliver()
+    expect(shown(a)).toEqual(shown(b))
+    expect(shown(a)[0]).toContain("😁")
+    expect(shown(a)[0]).toContain("🎉")
+    expect(shown(a)[0]).not.toContain("\uFFFD")
+    a.binding.undo()
+    deliver()
+    expect(shown(b)[0]).toMatch(/^a(😀🎉|🎉😀)b👩‍👩‍👧c$/)
+  })
+
+  it("two people begin an empty document at once, and both are read", () => {
+    const { replicas, deliver } = company(2)
+    const [a, b] = replicas
+    if (a === undefined || b === undefined) throw new Error("two people were asked for")
+    a.edit(tr => tr.insertText("alpha", 1))
+    b.edit(tr => tr.insertText("beta", 1).split(3))
+    deliver()
+    expect(shown(a)).toEqual(shown(b))
+    expect(shown(a).join("")).toMatch(/alpha/)
+    expect(shown(a).join("")).toMatch(/be/)
+  })
+})
+
+describe("a caret", () => {
+  it("at the end of a block stays when others append, and one's own words follow it", () => {
+    const { a, b, deliver } = begin("one", "two")
+    a.edit(tr => tr.setSelection(TextSelection.create(tr.doc, behind(a, "one"))))
+    b.edit(tr => tr.insertText(" more", behind(b, "one")))
+    b.edit(tr => tr.split(behind(b, "one")))
+    deliver()
+    expect(a.state.selection.head).toBe(behind(a, "one"))
+    expect(shown(a)).toEqual(["one", " more", "two"])
+  })
+
+  it("goes back to where it was when a change is undone", () => {
+    const { a, b, deliver } = begin("one two three")
+    a.edit(tr => tr.setSelection(TextSelection.create(tr.doc, behind(a, "one "), behind(a, "two"))))
+    a.edit(tr => tr.deleteSelection())
+    b.edit(tr => tr.insertText("zero ", 1))
+    deliver()
+    a.edit(tr => tr.setSelection(TextSelection.create(tr.doc, 1)))
+    a.binding.undo()
+    expect(shown(a)).toEqual(["zero one two three"])
+    expect(a.state.selection.anchor).toBe(behind(a, "one "))
+    expect(a.state.selection.head).toBe(behind(a, "two"))
+  })
+})
+
+describe("what is not understood", () => {
+  it("survives being edited, split, retitled and pasted", () => {
+    const { a, b, deliver } = begin("one")
+    a.doc.transact(() => {
+      const marker = new Y.Map<unknown>([
+        ["type", "future"],
+        ["blob", "b1"],
+        ["size", { width: 3 }],
+      ])
+      bodyOf(a.doc).insertEmbed(4, marker)
+      bodyOf(a.doc).insert(5, "caption", { comment: "c7" })
+    }, EDITOR_ORIGIN)
+    deliver()
+    b.edit(tr => tr.insertText("new ", behind(b, "cap")))
+    b.edit(tr => tr.setNodeAttribute(tr.doc.child(0).nodeSize, "indent", 2))
+    deliver()
+    const marker = () =>
+      bodyOf(a.doc)
+        .toDelta()
+        .at(1 + 1)?.insert
+    expect(marker()?.toJSON()).toEqual({ type: "future", blob: "b1", size: { width: 3 }, indent: 2 })
+    expect(bodyOf(a.doc).toDelta().at(-1)).toMatchObject({ attributes: { comment: "c7" } })
+    a.edit(tr => {
+      const node = tr.doc.child(1)
+      const start = tr.doc.child(0).nodeSize
+      tr.delete(start, start + node.nodeSize).insert(0, node)
+    })
+    deliver()
+    const [moved] = bodyOf(b.doc).toDelta()
+    expect(moved?.insert.toJSON()).toEqual({ type: "future", blob: "b1", size: { width: 3 }, indent: 2 })
+    b.edit(tr => tr.setNodeMarkup(0, schema.nodes.paragraph))
+    expect(b.difference()).toBeNull()
+    expect(bodyOf(b.doc).toDelta()[0]?.insert.get("blob")).toBe("b1")
+  })
+
+  it("is not written over when the editor cannot express it", () => {
+    const { a } = begin("one")
+    const before = bodyOf(a.doc).toDelta().length
+    a.edit(tr => tr.insert(1, schema.nodes.unknown_inline.create()))
+    expect(a.difference()).toBeNull()
+    expect(bodyOf(a.doc).toDelta()).toHaveLength(before)
+  })
+})
+
+describe("an editor for reading", () => {
+  it("refuses every change and writes nothing", () => {
+    const doc = createDocument(5)
+    const binding = new Binding(doc, { editable: () => false })
+    const host: Host = {
+      state: binding.createState([]),
+      show(next) {
+        Object.assign(host, { state: next })
+      },
+    }
+    binding.attach(host)
+    binding.dispatch(host.state.tr.insertText("no", 1))
+    expect(Y.encodeStateVector(doc)).toEqual(Uint8Array.of(0))
+    expect(host.state.doc.textContent).toBe("")
+    const other = createDocument(6)
+    bodyOf(other).insert(0, "yes")
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(other), "arrived")
+    expect(host.state.doc.textContent).toBe("yes")
+  })
+})
