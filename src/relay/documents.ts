@@ -108,16 +108,18 @@ export class Documents {
   async #found(docId: DocId, entry: Entry, certificates: readonly Uint8Array[]): Promise<Keeper> {
     entry.users++ // whoever asked may be gone before the disk has answered
     try {
-      const first = entry.keeper ?? (await entry.founding)
-      if (first) await first.addCertificates(certificates)
-      return first ?? (await this.#foundFirst(entry, certificates))
+      // Two may bring it at once. That one of them brings nonsense must not be held against the other.
+      while (entry.founding) await entry.founding.catch(() => null)
+      if (!entry.keeper) return await this.#foundFirst(entry, certificates)
+      await entry.keeper.addCertificates(certificates)
+      return entry.keeper
     } finally {
       this.#release(docId, entry)
     }
   }
 
   async #foundFirst(entry: Entry, certificates: readonly Uint8Array[]): Promise<Keeper> {
-    entry.founding = Keeper.found(entry.store, this.#verify, certificates)
+    entry.founding = Keeper.found(entry.store, entry.verify, certificates)
     try {
       entry.keeper = await entry.founding
       entry.keeper.onAppend(this.#onAppend)
@@ -136,9 +138,17 @@ export class Documents {
       return
     }
     this.#idle.set(docId, entry)
-    const oldest = this.#idle.entries().next()
-    if (this.#idle.size > this.#limits.idleDocumentsMax && !oldest.done)
-      void this.#closeEntry(...oldest.value)
+    while (this.#tooManyIdle()) {
+      const oldest = this.#idle.entries().next()
+      if (!oldest.done) this.#closeEntry(...oldest.value)
+    }
+  }
+
+  #tooManyIdle(): boolean {
+    const { idleDocumentsMax, idleBytesMax } = this.#limits
+    let bytes = 0
+    for (const { store } of this.#idle.values()) bytes += store.bytes
+    return this.#idle.size > idleDocumentsMax || bytes > idleBytesMax
   }
 
   #closeEntry(docId: DocId, entry: Entry): Promise<void> {

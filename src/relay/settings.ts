@@ -32,6 +32,8 @@ export interface Limits {
   readonly waitingBytesMax: number
   /** Documents that are kept open while nobody uses them. */
   readonly idleDocumentsMax: number
+  /** What those may take on the disk, all together: their indices in memory take about a fifth of it. */
+  readonly idleBytesMax: number
 }
 
 export const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug"] as const
@@ -50,7 +52,8 @@ export const DEFAULT_LIMITS: Limits = {
   addressDocumentsPerHour: 2_000,
   seatBytesPerMinute: 64 * MIB,
   waitingBytesMax: 32 * MIB,
-  idleDocumentsMax: 200,
+  idleDocumentsMax: 500,
+  idleBytesMax: 512 * MIB,
 }
 
 /** A setting that cannot be understood. The message is meant for the operator. */

@@ -55,7 +55,11 @@ export interface Member {
 export interface Writing {
   readonly session: SigningKey
   /** The next envelope of the chain; the first one opens the session. */
-  seal(bodyBytes?: number): { readonly bytes: Uint8Array; readonly id: EnvelopeId; readonly seq: number }
+  seal(body?: number | Uint8Array): {
+    readonly bytes: Uint8Array
+    readonly id: EnvelopeId
+    readonly seq: number
+  }
 }
 
 export class TestDocument {
@@ -136,7 +140,7 @@ export class TestDocument {
     let prev = NO_ENVELOPE
     return {
       session: signer,
-      seal: (bodyBytes = 168) => {
+      seal: (body = 168) => {
         const kind = seq === 0 ? KINDS.open : KINDS.update
         const { bytes, id } = encodeEnvelope(
           {
@@ -149,7 +153,7 @@ export class TestDocument {
             prev,
             sessionCertificate: seq === 0 ? certificate : new Uint8Array(0),
           },
-          this.#random(bodyBytes),
+          typeof body === "number" ? this.#random(body) : body,
           signer,
         )
         const sealed = { bytes, id, seq }
