@@ -47,7 +47,7 @@ export async function verifyArrivals(
         try {
           checked.set(parts.id, await readEnvelope(bytes, known, verify))
         } catch (error) {
-          arrivals.refused.push({ id: parts.id, ...refusalOf(error) })
+          arrivals.refused.push({ id: parts.id, sessionId: parts.header.sessionId, ...refusalOf(error) })
         }
       }),
     )
@@ -76,7 +76,7 @@ export function settle({ genuine, refused, gaps }: Arrivals, log: Log): Envelope
       appended.push(envelope)
     } else if (place === "fork") {
       const message = `another envelope stands at ${envelope.header.seq} of its session`
-      refused.push({ id: envelope.id, reason: "fork", message })
+      refused.push({ id: envelope.id, sessionId: envelope.header.sessionId, reason: "fork", message })
     } else if (place !== "known") {
       widen(gaps, place.gap)
     }
@@ -108,7 +108,7 @@ function worthChecking(envelopes: readonly Uint8Array[], log: Log, arrivals: Arr
       reach.set(sessionId, Math.max(next - 1, seq))
       candidates.push({ parts, bytes })
     } catch (error) {
-      arrivals.refused.push({ id: null, ...refusalOf(error) })
+      arrivals.refused.push({ id: null, sessionId: null, ...refusalOf(error) })
     }
   }
   return candidates

@@ -1,6 +1,6 @@
 // Why something that arrived was not taken, as a value: for the log, the other end and the screen the same word.
 import { FormatError, NewerVersionError, type Refusal, RefusedError } from "../bytes/errors"
-import type { EnvelopeId } from "../bytes/ids"
+import type { EnvelopeId, SessionId } from "../bytes/ids"
 
 /** A refusal, bytes that are not what they claim to be, or a version newer than this program. */
 export type RefusalReason = Refusal | "damaged" | "newer-version"
@@ -13,6 +13,7 @@ export interface RefusedItem {
 export interface RefusedEnvelope extends RefusedItem {
   /** Null where the bytes do not even tell. */
   readonly id: EnvelopeId | null
+  readonly sessionId: SessionId | null
 }
 
 /** What a FormatError or RefusedError comes down to. Anything else is a bug and is thrown on. */

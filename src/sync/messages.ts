@@ -87,6 +87,9 @@ export interface Vector {
 export interface Want {
   readonly type: "want"
   readonly slot: number
+  /** How much may come in one go: less where the way is slow. At least one envelope comes. */
+  readonly bytesMax: number
+  /** From what is missing on; the answer goes on to the end of the chain where it fits. */
   readonly ranges: readonly Range[]
 }
 

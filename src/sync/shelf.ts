@@ -4,7 +4,7 @@ import type { DocId, PublicKey } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import type { Keeper } from "../log/keeper"
 import type { VectorEntry } from "../log/log"
-import type { RefusalReason, RefusedItem } from "../log/refusal"
+import type { RefusedItem } from "../log/refusal"
 import type { Role } from "../records/roles"
 import type { Link } from "./link"
 import type { EndKind } from "./messages"
@@ -44,7 +44,7 @@ export interface ShelvedDocument {
   /**
    * Begins the document with certificates that came from the other end: genesis first, all of them checked against
    * `docId` already. `by`: who brought them, proven; null where this end is a newcomer, who checks them against the
-   * link it followed. Asked once per set; called again by another link it gives the same keeper.
+   * link it followed. Called again, by another link, it gives the same keeper.
    * Rejects with RefusedError ("no-right", "quota", "closed", "bad-certificate") or StorageError.
    */
   found(certificates: readonly Uint8Array[], by: Prover | null): Promise<Keeper>
@@ -86,7 +86,8 @@ export type Report =
       readonly kind: "refused"
       readonly docId: DocId | null
       readonly by: "us" | "them"
-      readonly reason: RefusalReason | "storage"
+      /** A stable word: a RefusalReason, "storage", or what the other end says. */
+      readonly reason: string
       readonly message: string
     }
   /** Something is wrong with the other end, its clock (`skewMs`: theirs minus ours) or the way there. */
@@ -101,3 +102,5 @@ export type Problem =
   | "silent"
   | "flood"
   | "echo"
+  /** Something here failed that never should. */
+  | "broken"

@@ -1,0 +1,378 @@
+// The conversation between two ends over one link (protocol §6), sans I/O: frames in, effects out, time and chance
+// passed in. This file is about the link: who is there, which documents both know, whether it is alive. What is
+// said about one document is in slot.ts and catch-up.ts.
+import { encodeBase64url } from "../bytes/base64url"
+import { FormatError, NewerVersionError } from "../bytes/errors"
+import { type DocId, idBytes, type PublicKey } from "../bytes/ids"
+import type { World } from "../bytes/world"
+import type { Log } from "../log/log"
+import type { RefusedItem } from "../log/refusal"
+import { decodeFrame } from "./codec"
+import type { Effect } from "./effects"
+import { wrongWith } from "./hello"
+import type { Link } from "./link"
+import {
+  type Answers,
+  DOCUMENTS_PER_LINK_MAX,
+  type EndKind,
+  type Failure,
+  type Hello,
+  type Message,
+  NONCE_BYTES,
+  type Offer,
+  type Ping,
+  PROTOCOL,
+} from "./messages"
+import { type Meeting, tagOf, turned } from "./proofs"
+import { Pulse } from "./pulse"
+import type { FarEnd, Problem, Prover, Seat } from "./shelf"
+import { Slot } from "./slot"
+
+const SKEW_MS = 5 * 60_000
+const RELAY_PRESENCE_SEATS = 64
+
+export interface ConversationOptions {
+  readonly world: Pick<World, "now" | "random">
+  readonly kind: EndKind
+  /** A relay's own key; null for everybody else. */
+  readonly relayKey: PublicKey | null
+  /** The key that a relay at the far end must have; null to take the one it names. */
+  readonly expectedRelayKey: PublicKey | null
+  readonly binding: Uint8Array
+  readonly link: Link["name"]
+  readonly features: readonly string[]
+}
+
+/** A document as the conversation sees it. `log` is null where only the name is known. */
+export interface Offerable {
+  readonly docId: DocId
+  readonly log: Log | null
+  readonly seat: Pick<Seat, "certificate" | "grantCertificate">
+}
+
+export class Conversation {
+  readonly #options: ConversationOptions
+  readonly #nonce: Uint8Array
+  readonly #slots = new Map<DocId, Slot>()
+  readonly #byTheirs = new Map<number, Slot>()
+  /** Tags that the other end has offered and that nothing here answers to yet. */
+  readonly #theirTags = new Map<string, number>()
+  #far: FarEnd | null = null
+  #meeting: Meeting | null = null
+  #nextSlot = 0
+  readonly #pulse: Pulse
+  #closed = false
+  #out: Effect[] = []
+
+  constructor(options: ConversationOptions) {
+    this.#options = options
+    this.#nonce = options.world.random(NONCE_BYTES)
+    this.#pulse = new Pulse(options.world.now())
+  }
+
+  /** Null until the other end has said hello. */
+  get far(): FarEnd | null {
+    return this.#far
+  }
+
+  /** Who the other end has proven to be in a document, or null. */
+  prover(docId: DocId): Prover | null {
+    return this.#slots.get(docId)?.prover ?? null
+  }
+
+  /** The link is ready: says hello. */
+  begin(): Effect[] {
+    const { kind, relayKey, features, world } = this.#options
+    const nonce = this.#nonce
+    const at = world.now()
+    this.#pulse.heard(at)
+    return this.#effects(() =>
+      this.#send({
+        type: "hello",
+        protocolMin: PROTOCOL,
+        protocolMax: PROTOCOL,
+        nonce,
+        features,
+        end: kind,
+        at,
+        relayKey,
+      }),
+    )
+  }
+
+  /** A frame came. Whatever is in it, nothing is thrown. Keeps views of `frame`. */
+  receive(frame: Uint8Array): Effect[] {
+    return this.#effects(() => {
+      this.#pulse.heard(this.#options.world.now())
+      for (const message of this.#decode(frame)) if (!this.#closed) this.#receive(message)
+    })
+  }
+
+  /** Time has passed; call every few seconds. */
+  tick(now: number): Effect[] {
+    return this.#effects(() => {
+      const slots = [...this.#slots.values()]
+      for (const slot of slots) slot.tick(now)
+      const todo = this.#pulse.tick(
+        now,
+        slots.some(slot => slot.pulling),
+      )
+      if (todo === "ping") this.#send({ type: "ping" })
+      if (todo === "dead") this.#end("silent", "nothing has come for too long", false)
+    })
+  }
+
+  /** Offers documents; those that are offered already are passed over. */
+  offer(documents: readonly Offerable[]): Effect[] {
+    return this.#effects(() => {
+      const { meeting, far } = this.#met()
+      const slots = documents.flatMap(document => {
+        if (this.#slots.has(document.docId) || this.#slots.size >= DOCUMENTS_PER_LINK_MAX) return []
+        return [this.#open(document, this.#nextSlot++)]
+      })
+      if (slots.length === 0) return
+      const byName = far.kind === "relay"
+      this.#send({
+        type: "offer",
+        documents: slots.map(({ docId, ours }) =>
+          byName ? { slot: ours, docId } : { slot: ours, tag: tagOf(docId, meeting) },
+        ),
+      })
+      for (const slot of slots) {
+        const theirs = this.#theirTags.get(encodeBase64url(tagOf(slot.docId, turned(meeting))))
+        if (theirs !== undefined) this.#match(slot, theirs)
+      }
+    })
+  }
+
+  /** A document is no longer offered here. */
+  withdraw(docId: DocId): Effect[] {
+    return this.#effects(() => {
+      const slot = this.#slots.get(docId)
+      if (!slot) return
+      this.#send({ type: "bye", slot: slot.ours, why: "withdrawn" })
+      this.#forget(slot)
+    })
+  }
+
+  /** What a relay has to say about one document that was offered to it by name. */
+  looked(
+    answers: readonly {
+      readonly slot: number
+      readonly document: Offerable | RefusedItem
+    }[],
+  ): Effect[] {
+    return this.#effects(() => {
+      const said = answers.map(({ slot, document }): Answers["answers"][number] => {
+        if ("reason" in document) return { slot, answer: "refused", reason: document.reason }
+        return { slot, answer: document.log ? "have" : "willing", reason: "" }
+      })
+      this.#send({ type: "answers", answers: said })
+      for (const { slot, document } of answers)
+        if (!("reason" in document) && !this.#slots.has(document.docId))
+          this.#match(this.#open(document, slot), slot)
+    })
+  }
+
+  /**
+   * Speaks to one document: feeds a result back, tells what is new. Does nothing if the document was withdrawn while
+   * the result was on its way.
+   */
+  about(docId: DocId, f: (slot: Slot) => void): Effect[] {
+    return this.#effects(() => {
+      const slot = this.#slots.get(docId)
+      if (slot) f(slot)
+    })
+  }
+
+  /** Ends it from this side. */
+  bye(why: string): Effect[] {
+    return this.#effects(() => {
+      this.#send({ type: "bye", slot: null, why })
+      this.#close(why, false)
+    })
+  }
+
+  #receive(message: Message): void {
+    if (message.type === "hello" && !this.#far) this.#hello(message)
+    else if (message.type === "ping") this.#send({ type: "pong" })
+    else if (message.type === "hello") this.#garbage("a second hello")
+    else if (this.#far && this.#meeting) this.#receiveMet(message, this.#far, this.#meeting)
+    else this.#garbage(`expected hello, got ${message.type}`)
+  }
+
+  #receiveMet(message: Exclude<Message, Hello | Ping>, far: FarEnd, meeting: Meeting): void {
+    switch (message.type) {
+      case "offer":
+        this.#offered(message, meeting)
+        break
+      case "answers":
+        if (far.kind === "relay") this.#answered(message)
+        else this.#garbage("answers came from an end that is no relay")
+        break
+      case "bye":
+        if (message.slot === null) this.#close(message.why, false)
+        else this.#withSlot(message.slot, slot => this.#forget(slot))
+        break
+      case "error":
+        this.#failure(message)
+        break
+      case "pong":
+        break
+      case "prove":
+      case "certs":
+      case "want-certs":
+      case "have":
+      case "vector":
+      case "want":
+      case "envelopes":
+      case "stored":
+      case "presence":
+        this.#withSlot(message.slot, slot => slot.receive(message))
+        break
+      default:
+        message satisfies never
+    }
+  }
+
+  #hello(hello: Hello): void {
+    const wrong = wrongWith(hello, this.#nonce, this.#options.expectedRelayKey)
+    if (wrong) {
+      this.#end(wrong.problem, wrong.message, wrong.hostile)
+      return
+    }
+    const { nonce, features, end, at, relayKey } = hello
+    const { binding, link, world } = this.#options
+    const skewMs = at - world.now()
+    if (Math.abs(skewMs) > SKEW_MS) this.#problem("clock-skew", "the clocks differ", skewMs)
+    const far: FarEnd = { kind: end, relayKey, link, features }
+    const key = relayKey ?? this.#options.relayKey
+    this.#far = far
+    this.#meeting = { ourNonce: this.#nonce, theirNonce: nonce, binding: key ? idBytes(key) : binding }
+    this.#do({ do: "report", report: { kind: "met", end: far } })
+    this.#do({ do: "offer" })
+  }
+
+  #offered({ documents }: Offer, meeting: Meeting): void {
+    const asked: { slot: number; docId: DocId }[] = []
+    const open = [...this.#slots.values()].filter(slot => slot.theirs === null)
+    const tags = new Map(open.map(slot => [encodeBase64url(tagOf(slot.docId, turned(meeting))), slot]))
+    const room = DOCUMENTS_PER_LINK_MAX - this.#byTheirs.size - this.#theirTags.size
+    if (documents.length > room) {
+      this.#end("flood", `expected at most ${DOCUMENTS_PER_LINK_MAX} documents on a link`, true)
+      return
+    }
+    for (const offered of documents) {
+      if ("docId" in offered) asked.push(offered)
+      else {
+        const tag = encodeBase64url(offered.tag)
+        const slot = tags.get(tag)
+        if (slot) this.#match(slot, offered.slot)
+        else this.#theirTags.set(tag, offered.slot)
+      }
+    }
+    if (asked.length === 0) return
+    if (this.#options.kind === "relay") this.#do({ do: "look", asked })
+    else this.#garbage("documents were offered by name to an end that is no relay")
+  }
+
+  #answered({ answers }: Answers): void {
+    const byOurs = new Map([...this.#slots.values()].map(slot => [slot.ours, slot]))
+    for (const { slot: number, answer, reason } of answers) {
+      const slot = byOurs.get(number)
+      if (!slot) continue // withdrawn meanwhile
+      if (answer === "refused") this.#reportRefusedByThem(slot.docId, reason, "the relay does not take it")
+      else this.#match(slot, number)
+    }
+  }
+
+  #failure({ slot: number, reason, message }: Failure): void {
+    const slot = number === null ? null : this.#byTheirs.get(number)
+    this.#reportRefusedByThem(slot?.docId ?? null, reason, message)
+  }
+
+  #reportRefusedByThem(docId: DocId | null, reason: string, message: string): void {
+    this.#do({ do: "report", report: { kind: "refused", docId, by: "them", reason, message } })
+  }
+
+  #open({ docId, log, seat }: Offerable, ours: number): Slot {
+    const { meeting, far } = this.#met()
+    const slot = new Slot(docId, ours, log, seat, {
+      weAreRelay: this.#options.kind === "relay",
+      presenceSeats: far.kind === "relay" ? RELAY_PRESENCE_SEATS : 1,
+      meeting,
+      now: () => this.#options.world.now(),
+      do: effect => this.#do(effect),
+    })
+    this.#slots.set(docId, slot)
+    return slot
+  }
+
+  #match(slot: Slot, theirs: number): void {
+    if (this.#byTheirs.has(theirs)) this.#garbage("one slot for two documents")
+    else {
+      this.#byTheirs.set(theirs, slot)
+      slot.matched(theirs)
+    }
+  }
+
+  #forget(slot: Slot): void {
+    this.#slots.delete(slot.docId)
+    if (slot.theirs !== null) this.#byTheirs.delete(slot.theirs)
+  }
+
+  // What is said about a document that was withdrawn meanwhile is passed over.
+  #withSlot(number: number, f: (slot: Slot) => void): void {
+    const slot = this.#byTheirs.get(number)
+    if (slot) f(slot)
+  }
+
+  #decode(frame: Uint8Array): Message[] {
+    try {
+      return decodeFrame(frame)
+    } catch (error) {
+      if (error instanceof NewerVersionError) this.#end("newer-protocol", error.message, false)
+      else if (error instanceof FormatError) this.#garbage(error.message)
+      else throw error
+      return []
+    }
+  }
+
+  #garbage(message: string): void {
+    this.#end("garbage", message, true)
+  }
+
+  #end(problem: Problem, message: string, hostile: boolean): void {
+    this.#problem(problem, message)
+    this.#close(problem, hostile)
+  }
+
+  #problem(problem: Problem, message: string, skewMs = 0): void {
+    this.#do({ do: "report", report: { kind: "problem", problem, message, skewMs } })
+  }
+
+  #close(why: string, hostile: boolean): void {
+    if (this.#closed) return
+    this.#do({ do: "close", why, hostile })
+    this.#closed = true
+  }
+
+  #met(): { meeting: Meeting; far: FarEnd } {
+    if (!this.#meeting || !this.#far) throw new Error("documents were spoken of before hello")
+    return { meeting: this.#meeting, far: this.#far }
+  }
+
+  #send(message: Message): void {
+    this.#do({ do: "send", message })
+  }
+
+  #do(effect: Effect): void {
+    if (!this.#closed) this.#out.push(effect)
+  }
+
+  #effects(f: () => void): Effect[] {
+    this.#out = []
+    f()
+    return this.#out
+  }
+}

@@ -1,0 +1,73 @@
+// What a conversation asks of the world around it. Plain values: the conversation itself does nothing. Where a
+// result is needed it comes back through the method named beside it, before the next frame is received.
+import type { DocId } from "../bytes/ids"
+import type { Range, VectorEntry } from "../log/log"
+import type { Message } from "./messages"
+import type { Prover, Report } from "./shelf"
+
+/** A signed word about what is durable; the same for everybody it is sent to. */
+export interface Receipt {
+  readonly at: number
+  readonly entries: readonly VectorEntry[]
+  readonly signature: Uint8Array
+}
+
+/** A proof as it came, with what its signature must cover. */
+export interface Proof {
+  readonly seatCertificate: Uint8Array
+  readonly grantCertificate: Uint8Array
+  readonly signature: Uint8Array
+  readonly signed: Uint8Array
+}
+
+export type Effect =
+  | { readonly do: "send"; readonly message: Message }
+  | { readonly do: "report"; readonly report: Report }
+  /** Offer what the shelf has for this end → `offer`. */
+  | { readonly do: "offer" }
+  /** A relay is asked about documents → `looked`. */
+  | { readonly do: "look"; readonly asked: readonly { readonly slot: number; readonly docId: DocId }[] }
+  /** Sign with one's seat → `proofSigned`. */
+  | { readonly do: "sign-proof"; readonly docId: DocId; readonly bytes: Uint8Array }
+  /** Take the certificates in, check the grant is listed and the signature holds → `proofChecked`.
+   *  `certificates`: what came with it, where the document is not known here; empty otherwise. */
+  | {
+      readonly do: "check-proof"
+      readonly docId: DocId
+      readonly proof: Proof
+      readonly certificates: readonly Uint8Array[]
+    }
+  /** Begin the document → `founded`, `notFounded`. */
+  | {
+      readonly do: "found"
+      readonly docId: DocId
+      readonly certificates: readonly Uint8Array[]
+      readonly by: Prover | null
+    }
+  /** → `certificatesTaken`. */
+  | { readonly do: "take-certificates"; readonly docId: DocId; readonly certificates: readonly Uint8Array[] }
+  /** → `accepted`. */
+  | {
+      readonly do: "accept"
+      readonly docId: DocId
+      readonly envelopes: readonly Uint8Array[]
+      readonly answer: boolean
+    }
+  /** Read as much as fits, when there is room to send → `supply`. May come back after later frames. */
+  | {
+      readonly do: "read"
+      readonly docId: DocId
+      readonly ranges: readonly Range[]
+      readonly bytesMax: number
+    }
+  /** Sign what is durable now → `receipt`. May come back after later frames. */
+  | { readonly do: "sign-receipt"; readonly docId: DocId }
+  /** Check the signature, then report. Nothing comes back. */
+  | {
+      readonly do: "check-receipt"
+      readonly docId: DocId
+      readonly by: Prover
+      readonly channel: number
+      readonly receipt: Receipt
+    }
+  | { readonly do: "close"; readonly why: string; readonly hostile: boolean }

@@ -1,0 +1,323 @@
+// One document in one conversation: who this end is in it, who the other end has proven to be, and which
+// certificates go over. Until the other end has proven a listed grant it gets neither certificates nor envelopes nor
+// presence. What comes after that is catch-up.ts. Sans I/O.
+
+import { encodeBase64url } from "../bytes/base64url"
+import type { DocId } from "../bytes/ids"
+import type { Accepted } from "../log/keeper"
+import type { Log } from "../log/log"
+import type { RefusalReason, RefusedItem } from "../log/refusal"
+import type { Envelope } from "../records/envelope"
+import { CatchUp, parts, type Supplied } from "./catch-up"
+import type { Effect, Receipt } from "./effects"
+import type { Have, Message, Prove } from "./messages"
+import { certificatesDigest, type Meeting, proofBytes, turned } from "./proofs"
+import type { Prover, Seat } from "./shelf"
+
+const CERTS_BYTES_MAX = 4 * 1024 * 1024
+const PRESENCE_PER_SECOND = 3
+
+/** What a slot needs of the conversation that it is part of. */
+export interface Surroundings {
+  readonly weAreRelay: boolean
+  /** How many seats the other end may speak for: a relay passes on many. */
+  readonly presenceSeats: number
+  readonly meeting: Meeting
+  now(): number
+  do(effect: Effect): void
+}
+
+export class Slot {
+  readonly docId: DocId
+  /** The number that labels what is sent. */
+  readonly ours: number
+  /** The number that labels what comes; null until both ends know that they mean the same document. */
+  theirs: number | null = null
+  readonly #around: Surroundings
+  readonly #seat: Pick<Seat, "certificate" | "grantCertificate">
+  #log: Log | null
+  #prover: Prover | null = null
+  #proof: Prove | null = null
+  #catchUp: CatchUp | null = null
+  /** What a relay was given to begin the document with, while the giver's proof is checked. */
+  #founding: readonly Uint8Array[] = []
+  /** The other end has asked for certificates before it had proven itself. */
+  #certificatesWanted = false
+  #certificatesAsked = false
+  #askedFor = ""
+  #announceAgain = false
+  #presenceLeft: number
+  #presenceAt = 0
+
+  constructor(
+    docId: DocId,
+    ours: number,
+    log: Log | null,
+    seat: Pick<Seat, "certificate" | "grantCertificate">,
+    around: Surroundings,
+  ) {
+    this.docId = docId
+    this.ours = ours
+    this.#log = log
+    this.#seat = seat
+    this.#around = around
+    this.#presenceLeft = PRESENCE_PER_SECOND * around.presenceSeats
+  }
+
+  get prover(): Prover | null {
+    return this.#catchUp ? this.#prover : null
+  }
+
+  get pulling(): boolean {
+    return this.#catchUp?.pulling ?? false
+  }
+
+  /** Both ends know that they mean this document: say who we are in it. */
+  matched(theirs: number): void {
+    if (this.theirs !== null) return
+    this.theirs = theirs
+    this.#do({ do: "sign-proof", docId: this.docId, bytes: proofBytes(this.docId, this.#around.meeting) })
+  }
+
+  proofSigned(signature: Uint8Array): void {
+    const { certificate, grantCertificate } = this.#seat
+    const grant = grantCertificate ?? new Uint8Array(0)
+    const slot = this.ours
+    this.#send({ type: "prove", slot, seatCertificate: certificate, grantCertificate: grant, signature })
+    if (!this.#log) this.#askForCertificates()
+  }
+
+  /** A message about this document came. */
+  receive(message: Message): void {
+    switch (message.type) {
+      case "prove":
+        this.#proof = message
+        if (this.#log) this.#checkProof([])
+        return
+      case "certs":
+        this.#takeCertificates(message.certificates)
+        return
+      case "want-certs":
+        if (this.#prover && this.#log) this.#serveCertificates(this.#log.certificates.all())
+        else this.#certificatesWanted = true
+        return
+      default:
+        if (this.#catchUp && this.#prover) this.#receiveProven(message, this.#catchUp, this.#prover)
+    }
+  }
+
+  /** The other end's proof was checked: who it is, or why it is refused. */
+  proofChecked(result: Prover | RefusedItem): void {
+    if ("reason" in result) {
+      this.#founding = []
+      this.#refuse(result)
+      if (result.reason === "bad-proof") this.#close("bad-proof")
+      else if (this.#log) this.#askForCertificates() // perhaps it can show what lists it
+      return
+    }
+    this.#prover = result
+    if (this.#log) this.#open(this.#log)
+    else this.#do({ do: "found", docId: this.docId, certificates: this.#founding, by: result })
+    this.#founding = []
+  }
+
+  /** This end holds the document now, through this link or another. */
+  founded(log: Log): void {
+    if (this.#log) return
+    this.#log = log
+    this.#certificatesAsked = false
+    if (this.#prover) this.#open(log)
+    else if (this.#proof) this.#checkProof([])
+  }
+
+  notFounded(refused: RefusedItem): void {
+    this.#prover = null
+    this.#refuse(refused)
+  }
+
+  /** What came in CERTS was taken in. */
+  certificatesTaken(added: number, refused: readonly RefusedItem[]): void {
+    this.#certificatesAsked = false
+    if (refused.some(({ reason }) => isProvenBad(reason))) this.#close("bad-certificate")
+    if (added > 0 && this.#announceAgain) this.#catchUp?.announce()
+    if (added > 0) this.#announceAgain = false
+  }
+
+  /** Certificates are new here, whoever brought them. */
+  certificatesAdded(certificates: readonly Uint8Array[], byThem: boolean): void {
+    if (this.#catchUp && !byThem) this.#serveCertificates(certificates)
+    if (this.#proof && !this.#prover && this.#log) this.#checkProof([])
+  }
+
+  accepted(answer: boolean, result: Accepted): void {
+    for (const { reason, message, sessionId } of result.refused) {
+      if (isProvenBad(reason)) {
+        this.#refuse({ reason, message })
+        this.#close(reason)
+        return
+      }
+      if (reason === "fork" && sessionId) this.#catchUp?.forked(sessionId)
+      if (reason === "unknown-seat" || reason === "unknown-grant" || reason === "unknown-epoch") {
+        this.#announceAgain = true
+        this.#askForCertificates()
+      } else this.#refuse({ reason, message })
+    }
+    this.#catchUp?.accepted(answer, result)
+  }
+
+  supply(supplied: readonly Supplied[]): void {
+    this.#catchUp?.supply(supplied)
+  }
+
+  /**
+   * Envelopes were appended here, from whatever source. `byThem`: they came over this link. `mayPush`: the link has
+   * room for them; otherwise they are announced at the next tick.
+   */
+  appended(envelopes: readonly Envelope[], byThem: boolean, mayPush: boolean): void {
+    this.#catchUp?.appended(envelopes, byThem, mayPush)
+  }
+
+  receipt({ at, entries, signature }: Receipt): void {
+    if (this.#catchUp) this.#send({ type: "stored", slot: this.ours, channel: 0, at, entries, signature })
+  }
+
+  /** A receipt's signature did not hold. */
+  receiptRefused(): void {
+    this.#refuse({ reason: "bad-signature", message: "the signature of a receipt does not hold" })
+    this.#close("bad-signature")
+  }
+
+  presence(bytes: Uint8Array): void {
+    if (this.#catchUp) this.#send({ type: "presence", slot: this.ours, bytes })
+  }
+
+  /** Tells the other end that something of it was not taken. */
+  failed(reason: string, message: string): void {
+    this.#send({ type: "error", slot: this.ours, reason, message })
+  }
+
+  /** Time has passed. */
+  tick(now: number): void {
+    this.#catchUp?.tick(now)
+    this.#catchUp?.sendNews()
+  }
+
+  /** Tells both ends that something was not taken. */
+  #refuse({ reason, message }: RefusedItem): void {
+    this.#do({ do: "report", report: { kind: "refused", docId: this.docId, by: "us", reason, message } })
+    this.failed(reason, message)
+  }
+
+  #open(log: Log): void {
+    const by = this.#prover
+    if (this.#catchUp || !by) return
+    this.#catchUp = new CatchUp(log, this.ours, this.#do, this.#around.now)
+    this.#do({ do: "report", report: { kind: "live", docId: this.docId, by } })
+    if (this.#certificatesWanted) this.#serveCertificates(log.certificates.all())
+    this.#catchUp.announce()
+    this.#do({ do: "sign-receipt", docId: this.docId })
+  }
+
+  #receiveProven(message: Message, catchUp: CatchUp, by: Prover): void {
+    const { docId } = this
+    switch (message.type) {
+      case "have":
+        this.#compareCertificates(message)
+        catchUp.have(message)
+        return
+      case "vector":
+        for (const _ of catchUp.vector(message))
+          this.#refuse({ reason: "fork", message: "another branch of a session is held here" })
+        return
+      case "want":
+        catchUp.want(message)
+        return
+      case "envelopes":
+        this.#do({ do: "accept", docId, envelopes: message.envelopes, answer: message.answer })
+        return
+      case "stored":
+        this.#do({ do: "check-receipt", docId, by, channel: message.channel, receipt: message })
+        return
+      case "presence":
+        if (by.role !== "host" && this.#mayHearPresence())
+          this.#do({ do: "report", report: { kind: "presence", docId, by, bytes: message.bytes } })
+        return
+      default:
+        throw new Error(`a ${message.type} was handed to a document`)
+    }
+  }
+
+  #checkProof(certificates: readonly Uint8Array[]): void {
+    const proof = this.#proof
+    if (!proof) return
+    const { seatCertificate, grantCertificate, signature } = proof
+    if (certificates.length > 0)
+      this.#founding = [...certificates, grantCertificate, seatCertificate].filter(bytes => bytes.length > 0)
+    const signed = proofBytes(this.docId, turned(this.#around.meeting))
+    this.#do({
+      do: "check-proof",
+      docId: this.docId,
+      proof: { seatCertificate, grantCertificate, signature, signed },
+      certificates,
+    })
+  }
+
+  #takeCertificates(certificates: readonly Uint8Array[]): void {
+    if (this.#log) this.#do({ do: "take-certificates", docId: this.docId, certificates })
+    else if (!this.#around.weAreRelay) this.#do({ do: "found", docId: this.docId, certificates, by: null })
+    else {
+      // A relay takes a document only from somebody who has a right in it.
+      if (this.#proof) this.#checkProof(certificates)
+      else
+        this.#refuse({ reason: "bad-proof", message: "certificates of a new document came before a proof" })
+    }
+  }
+
+  #serveCertificates(certificates: readonly Uint8Array[]): void {
+    this.#certificatesWanted = false
+    for (const part of parts(certificates, CERTS_BYTES_MAX))
+      this.#send({ type: "certs", slot: this.ours, certificates: part })
+  }
+
+  #askForCertificates(): void {
+    if (this.#certificatesAsked) return
+    this.#certificatesAsked = true
+    this.#send({ type: "want-certs", slot: this.ours })
+  }
+
+  // Sets may differ for good (each end refused something of the other's): the same difference is asked about once.
+  #compareCertificates({ certificates }: Have): void {
+    const theirs = encodeBase64url(certificates)
+    if (!this.#log || theirs === this.#askedFor) return
+    if (theirs === encodeBase64url(certificatesDigest(this.#log.certificates))) return
+    this.#askedFor = theirs
+    this.#askForCertificates()
+  }
+
+  // A bucket that fills by the second: what is too much is dropped, nobody is punished.
+  #mayHearPresence(): boolean {
+    const full = PRESENCE_PER_SECOND * this.#around.presenceSeats
+    const now = this.#around.now()
+    const seconds = Math.max(0, now - this.#presenceAt) / 1_000
+    this.#presenceLeft = Math.min(full, this.#presenceLeft + seconds * full)
+    this.#presenceAt = now
+    if (this.#presenceLeft < 1) return false
+    this.#presenceLeft -= 1
+    return true
+  }
+
+  #close(why: string): void {
+    this.#do({ do: "close", why, hostile: true })
+  }
+
+  readonly #do = (effect: Effect): void => this.#around.do(effect)
+
+  #send(message: Message): void {
+    this.#do({ do: "send", message })
+  }
+}
+
+/** Nobody honest sends this: every honest end checks before it passes on. */
+function isProvenBad(reason: RefusalReason): boolean {
+  return ["bad-signature", "bad-body-hash", "damaged", "wrong-document", "too-large"].includes(reason)
+}
