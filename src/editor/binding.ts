@@ -24,6 +24,8 @@ export function isEditorOrigin(origin: unknown): boolean {
 export interface Host {
   readonly state: EditorState
   show(next: EditorState): void
+  /** Called when a change has reached both sides: only now do anchors and positions mean the same. */
+  settled?(): void
 }
 
 export interface BindingOptions {
@@ -92,7 +94,8 @@ export class Binding {
     const own = transactions.filter(each => each.docChanged && each.getMeta(fromText) === undefined)
     if (own.length > 0) this.#write(own)
     // Going elsewhere ends an undo step: what is typed there is another thought.
-    else if (tr.selectionSet && tr.getMeta(fromText) === undefined) this.undoManager.stopCapturing()
+    else if (tr.selectionSet) this.undoManager.stopCapturing()
+    host.settled?.()
   }
 
   /** Takes back one's own last change, whatever others wrote since. False: there is none. */
@@ -148,6 +151,7 @@ export class Binding {
       patch(tr, { first, count, blocks: blocks.map(block => block.node), change })
     keepSelection(tr, anchor, head)
     this.#showIfChanged(tr)
+    host.settled?.()
   }
 
   /** Where the text could not hold what the editor did, the editor is put right: in the blocks it touched. */
@@ -199,6 +203,7 @@ export class Binding {
     if (typeof anchor !== "number" || typeof head !== "number") return
     const selection = TextSelection.between(state.doc.resolve(anchor), state.doc.resolve(head))
     this.#host.show(state.apply(state.tr.setSelection(selection).setMeta(fromText, true).scrollIntoView()))
+    this.#host.settled?.()
   }
 
   #attached(): Host {

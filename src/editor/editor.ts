@@ -72,6 +72,9 @@ export interface Editor {
   destroy(): void
 }
 
+/** Whether a Yjs transaction is one's own writing in an editor: what may leave the document. */
+export { isEditorOrigin } from "./binding"
+
 let mounted = 0
 
 /** Mounts an editor in `place`, which should be empty; `destroy` leaves it empty again. */
@@ -100,7 +103,6 @@ export function mountEditor(options: EditorOptions): Editor {
   }
 
   const telling = new Plugin({
-    view: () => ({ update: tell }),
     props: {
       handleDOMEvents: {
         focus: view => later(view, tell),
@@ -141,11 +143,10 @@ export function mountEditor(options: EditorOptions): Editor {
       return view.state
     },
     show: state => view.updateState(state),
+    settled: () => tell(view),
   })
   place.classList.add("sheaf-editor")
   if (hint !== null) place.append(hint)
-  binding.undoManager.on("stack-item-added", () => tell(view))
-  binding.undoManager.on("stack-item-popped", () => tell(view))
   tell(view)
 
   return {
