@@ -1,0 +1,139 @@
+// Without a network: the app opens cold, what was typed last is there after a crash, and two people who wrote apart
+// for two hundred edits each find one document with every word of both.
+import * as prng from "lib0/prng"
+import { agree, blocks, EDITOR, join, ready, share, shows, start, text, write } from "./app"
+import { cutProof, expect, type Page, startProxy, test, waitFor } from "./harness"
+
+test("after one visit it opens without a server, and keeps the last key before a crash", async ({
+  relay,
+  startDevice,
+}) => {
+  const device = await startDevice()
+  await start(device.page, relay.url)
+  await device.page.keyboard.type("Written on the first day.")
+  const address = device.page.url()
+  await precached(device.page)
+  await device.quit()
+  await relay.kill()
+
+  const page = await device.reopen()
+  await expect(fetch(relay.url)).rejects.toThrow()
+  await page.goto(address)
+  await shows(page, "Written on the first day.")
+  await ready(page)
+  await write(page, " And on the train, mid-wor")
+  await device.kill()
+
+  const again = await device.reopen()
+  await again.goto(new URL("/", address).href)
+  await again.getByRole("link", { name: /Written on the first day|Untitled/ }).click()
+  await shows(again, "Written on the first day. And on the train, mid-wor")
+  await ready(again)
+  await write(again, "d")
+  await shows(again, "mid-word")
+})
+
+test("apart for two hundred edits each, together again with every word of both", async ({
+  relay,
+  startDevice,
+}) => {
+  test.setTimeout(240_000)
+  const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000)
+  console.log(`SEED=${seed}`)
+  const ana = (await startDevice()).page
+  const bo = (await startDevice()).page
+  const [anaNet, boNet] = await Promise.all([startProxy(relay.port), startProxy(relay.port)])
+  try {
+    await start(ana, anaNet.url)
+    await ana.keyboard.type(
+      "Opening words\n## Agenda\n- soup for forty\nbread from the oven\nchairs\n\nClosing words of the day",
+    )
+    const link = await share(ana, "edit", "Ana")
+    await join(bo, link, boNet.url)
+    await shows(bo, "Closing words of the day")
+    await agree([ana, bo])
+    anaNet.cut()
+    boNet.cut()
+    const written = await cutProof(anaNet, () =>
+      cutProof(boNet, () => Promise.all([scramble(ana, "a", seed), scramble(bo, "b", seed + 1)])),
+    )
+    expect(anaNet.refused() + boNet.refused(), "both tried to reach the relay in vain").toBeGreaterThan(0)
+    anaNet.mend()
+    boNet.mend()
+    await shows(ana, written[1].at(-1) ?? "?", 45_000)
+    await shows(bo, written[0].at(-1) ?? "?", 45_000)
+    await agree([ana, bo], 45_000)
+    const whole = await text(ana)
+    const missing = written.flat().filter(word => !whole.includes(word))
+    expect(missing, "words that were lost").toEqual([])
+    for (const page of [ana, bo]) expect(await page.getByRole("dialog").count()).toBe(0)
+  } finally {
+    await Promise.all([anaNet.close(), boNet.close()])
+  }
+})
+
+/** Two hundred edits by keyboard in random places: words, splits, joins, headings, lists, ticks, marks, undo of marks. */
+async function scramble(page: Page, who: string, seed: number): Promise<string[]> {
+  const random = prng.create(seed)
+  const words: string[] = []
+  await page.locator(EDITOR).focus()
+  for (let edit = 0; edit < 200; edit++) {
+    await somewhere(page, random)
+    const what = prng.int32(random, 0, 11)
+    if (what <= 4) {
+      const word = `${who}${edit}${who.repeat(3)}`
+      await page.keyboard.type(` ${word} `)
+      words.push(word)
+    } else if (what === 5) await page.keyboard.press("Enter")
+    else if (what === 6) {
+      await page.keyboard.press("Home")
+      if ((await blocks(page)).length > 3) await page.keyboard.press("Backspace")
+    } else if (what === 7) await page.keyboard.press(`Control+Alt+Digit${prng.int32(random, 0, 3)}`)
+    else if (what === 8) await page.keyboard.press(`Control+Shift+Digit${prng.int32(random, 7, 9)}`)
+    else if (what === 9) await page.keyboard.press("Control+Enter")
+    else if (what === 10) {
+      await page.keyboard.press("Shift+Home")
+      await page.keyboard.press(prng.bool(random) ? "Control+b" : "Control+i")
+      await page.keyboard.press("ArrowRight")
+    } else await page.keyboard.press(prng.bool(random) ? "Control+]" : "Control+[")
+  }
+  return words
+}
+
+/** Puts the caret at a random place between two words. */
+async function somewhere(page: Page, random: prng.PRNG): Promise<void> {
+  const choice = prng.real53(random)
+  const within = prng.real53(random)
+  await page.locator(EDITOR).evaluate(
+    (editor, { choice, within }) => {
+      const block = editor.children[Math.floor(choice * editor.children.length)]
+      if (!block) return
+      const texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT)
+      const gaps: [Node, number][] = []
+      for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+        const words = node.textContent ?? ""
+        for (let at = 0; at <= words.length; at++) {
+          if (words[at] === " " || (at === words.length && !node.nextSibling)) gaps.push([node, at])
+        }
+      }
+      const gap = gaps[Math.floor(within * gaps.length)]
+      const selection = document.getSelection()
+      if (gap) selection?.collapse(gap[0], gap[1])
+      else selection?.collapse(block, 0)
+    },
+    { choice, within },
+  )
+  await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 4)))
+}
+
+/** Waits until a service worker controls the page's next visit and has stored the app. */
+async function precached(page: Page): Promise<void> {
+  await waitFor(
+    () =>
+      page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.getRegistration()
+        return registration?.active?.state === "activated" && (await caches.keys()).length > 0
+      }),
+    { timeoutMs: 20_000, what: "the app to be stored for the next visit" },
+  )
+}

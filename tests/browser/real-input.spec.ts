@@ -1,0 +1,74 @@
+// Real work: minutes, a policy and a grant application, each written by two people at once as people write — with
+// thinking, slips, going back and moving things — through partitions and a restart. At the end both screens, and a
+// third who joins by link, show the whole text. `SPEED=1 npx playwright test real-input` does it at a person's speed.
+import { readFileSync } from "node:fs"
+import { join as joinPath } from "node:path"
+import { divide, parseScript } from "../fixtures/script"
+import { agree, EDITOR, join, ready, share, shows, stands, start, text } from "./app"
+import { cutProof, expect, startProxy, test } from "./harness"
+import { createTypist, type Finished } from "./typist"
+
+const SPEED = Number(process.env["SPEED"] ?? 400)
+
+for (const name of ["minutes", "policy", "grant-application"]) {
+  test(`two people write the ${name} together`, async ({ relay, startDevice }) => {
+    test.setTimeout(SPEED < 50 ? 12 * 3_600_000 : 420_000)
+    const seed = Number(process.env["SEED"] ?? 20261121)
+    console.log(`SEED=${seed} SPEED=${SPEED}`)
+    const script = parseScript(readFileSync(joinPath(import.meta.dirname, `../fixtures/${name}.md`), "utf8"))
+    const [anaTurns = [], boTurns = []] = divide(script, 2, seed)
+    const anaDevice = await startDevice()
+    const boDevice = await startDevice()
+    const [anaNet, boNet] = await Promise.all([startProxy(relay.port), startProxy(relay.port)])
+    try {
+      await start(anaDevice.page, anaNet.url)
+      await anaDevice.page.keyboard.type(`${name} `)
+      const link = await share(anaDevice.page, "edit", "Ana")
+      await join(boDevice.page, link, boNet.url)
+      await shows(boDevice.page, name)
+      await boDevice.page.locator(EDITOR).focus()
+      await anaDevice.page.locator(EDITOR).focus()
+      await anaDevice.page.keyboard.press("ControlOrMeta+End")
+
+      const finished: Finished = new Set()
+      const ana = createTypist({ page: anaDevice.page, seed, speed: SPEED, finished })
+      const bo = createTypist({ page: boDevice.page, seed: seed + 1, speed: SPEED, finished })
+      const third = <T>(turns: readonly T[], part: number) =>
+        turns.slice(Math.floor((turns.length * part) / 3), Math.floor((turns.length * (part + 1)) / 3))
+      // Together; then each without a connection; then Bo's browser is closed and opened, and together again.
+      await Promise.all([ana.perform(third(anaTurns, 0)), bo.perform(third(boTurns, 0))])
+      anaNet.cut()
+      boNet.cut()
+      await cutProof(anaNet, () =>
+        cutProof(boNet, () => Promise.all([ana.perform(third(anaTurns, 1)), bo.perform(third(boTurns, 1))])),
+      )
+      const address = boDevice.page.url()
+      anaNet.mend()
+      boNet.mend()
+      await boDevice.quit()
+      const page = await boDevice.reopen()
+      await page.goto(address)
+      await ready(page)
+      bo.moveTo(page)
+      await Promise.all([ana.perform(third(anaTurns, 2)), bo.perform(third(boTurns, 2))])
+
+      await stands(anaDevice.page, /relay|places/i, 30_000)
+      await stands(page, /relay|places|device/i, 30_000)
+      await agree([anaDevice.page, page], 60_000)
+      const chris = (await startDevice()).page
+      await join(chris, link)
+      await agree([page, chris], 60_000)
+      const expected = [...ana.expectedTexts(), ...bo.expectedTexts()]
+      expect(expected.join(" ").split(/\s+/).length).toBeGreaterThan(3_000)
+      for (const screen of [anaDevice.page, page, chris]) {
+        const whole = await text(screen)
+        expect(
+          expected.filter(words => !whole.includes(words)),
+          "texts that are not there",
+        ).toEqual([])
+      }
+    } finally {
+      await Promise.all([anaNet.close(), boNet.close()])
+    }
+  })
+}

@@ -1,0 +1,119 @@
+// Two people, two browsers, one document: what one types appears at the other, carets too; and a relay that brings
+// what was written by somebody who has left, without having been able to read a word of it.
+import { readdirSync, readFileSync } from "node:fs"
+import { join as joinPath } from "node:path"
+import type { Page } from "@playwright/test"
+import { agree, EDITOR, join, share, shows, stands, start, write } from "./app"
+import { expect, expectQuiet, median, noticed, test } from "./harness"
+
+test("what one types appears at the other, with carets and names", async ({ relay, startDevice }) => {
+  const ana = (await startDevice()).page
+  const bo = (await startDevice()).page
+  await start(ana, relay.url)
+  await ana.keyboard.type("Minutes of the spring meeting")
+  const link = await share(ana, "edit", "Ana")
+  await join(bo, link)
+  expect(new URL(bo.url()).hash, "the secret is taken out of the address bar").toBe("")
+  await shows(bo, "Minutes of the spring meeting")
+
+  await write(bo, "\nBo was here")
+  await shows(ana, "Bo was here")
+  await ana.locator(EDITOR).focus()
+  await expect(ana.getByText("Live with")).toBeVisible()
+  await expect(bo.getByText(/Live with .*Ana/)).toBeVisible()
+  await expect(bo.locator(".remote-caret, [data-caret]").first()).toBeAttached()
+
+  const delays = await keyToPaint(ana, bo, 25)
+  console.log(
+    `key to remote paint through the relay: median ${median(delays).toFixed(1)} ms of ${delays.length}`,
+  )
+  await agree([ana, bo])
+  await stands(ana, /relay|places/i)
+  await expectQuiet(ana)
+  await expectQuiet(bo)
+})
+
+test("who comes later gets it from the relay alone, which cannot read it", async ({ relay, startDevice }) => {
+  const canary = "zanahoria-azul-7431"
+  const first = await startDevice()
+  await start(first.page, relay.url)
+  await first.page.keyboard.type(`The password of the allotment is ${canary}.`)
+  const link = await share(first.page, "edit", `Ana ${canary}`)
+  await stands(first.page, /relay/i)
+  const asked = noticed(first.page).requests
+  await first.quit()
+
+  const bo = (await startDevice()).page
+  await join(bo, link)
+  await shows(bo, canary)
+
+  const secret = new URL(link).hash.slice(1)
+  const readable = [canary, secret, secret.slice(50, 110)]
+  const places = [relay.log(), ...asked, ...noticed(bo).requests, ...filesOf(relay.dataDir)]
+  expect(places.length).toBeGreaterThan(4)
+  for (const place of places) {
+    for (const words of readable) {
+      expect(place.includes(words), `the relay can read “${words.slice(0, 12)}…”`).toBe(false)
+      expect(place.includes(Buffer.from(words, "utf16le").toString("latin1"))).toBe(false)
+    }
+  }
+})
+
+test("a name is asked for, shown to others and kept", async ({ relay, startDevice }) => {
+  const device = await startDevice()
+  await start(device.page, relay.url)
+  await device.page.keyboard.type("Something")
+  await share(device.page, "read", "Núria 🌾")
+  await stands(device.page, /relay/i)
+  const page = await device.reopen()
+  await page.goto(relay.url)
+  await page.getByRole("link", { name: /Something|Untitled/ }).click()
+  await shows(page, "Something")
+  await page.getByRole("button", { name: "Share", exact: true }).click()
+  await expect(page.getByRole("dialog").getByLabel("Your name")).toHaveCount(0)
+})
+
+/** Milliseconds from a key pressed at one to the frame after it was drawn at the other, key by key. */
+async function keyToPaint(from: Page, to: Page, keys: number): Promise<number[]> {
+  const delays: number[] = []
+  await from.keyboard.press("ControlOrMeta+End")
+  await from.keyboard.press("Enter")
+  for (let index = 0; index < keys; index++) {
+    const mark = `q${String.fromCharCode(97 + (index % 26))}`
+    const painted = to.evaluate(
+      ([selector, words]) =>
+        new Promise<number>(resolve => {
+          const editor = document.querySelector(selector)
+          const before = editor?.textContent?.split(words).length
+          const observer = new MutationObserver(() => {
+            if (editor?.textContent?.split(words).length === before) return
+            observer.disconnect()
+            requestAnimationFrame(() => setTimeout(() => resolve(performance.timeOrigin + performance.now())))
+          })
+          if (editor) observer.observe(editor, { subtree: true, childList: true, characterData: true })
+        }),
+      [EDITOR, mark] as const,
+    )
+    const pressed = from.evaluate(
+      selector =>
+        new Promise<number>(resolve => {
+          const take = (event: Event) => resolve(performance.timeOrigin + event.timeStamp)
+          document.querySelector(selector)?.addEventListener("keydown", take, { once: true, capture: true })
+        }),
+      EDITOR,
+    )
+    await from.waitForTimeout(40)
+    await from.keyboard.type(mark[0] ?? "")
+    const at = await pressed
+    await from.keyboard.type(mark[1] ?? "")
+    delays.push((await painted) - at)
+  }
+  return delays
+}
+
+/** Every file below a folder, byte for byte. */
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => readFileSync(joinPath(entry.parentPath, entry.name)).toString("latin1"))
+}
