@@ -31,8 +31,11 @@ function power(base: bigint, exponent: bigint): bigint {
   return result
 }
 
+// Euclid's, many times faster than Fermat's.
 function inverse(value: bigint): bigint {
-  return power(value, P - 2n)
+  let [a, b, x, y] = [mod(value), P, 1n, 0n]
+  while (b > 0n) [a, b, x, y] = [b, a % b, y, x - (a / b) * y]
+  return mod(x)
 }
 
 // x² = (y² − 1) / (d y² + 1)
