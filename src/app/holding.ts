@@ -272,6 +272,9 @@ export class Holding implements Carried {
       case "older-protocol":
         this.#parts.onProblem({ kind: "relay-refused", reason: "older-protocol" })
         return
+      case "broken":
+        this.#parts.onProblem({ kind: "unexpected", what: report.message })
+        return
       case "silent":
         return // the dialler tries again, and the status says "not reachable"
       default:

@@ -4,8 +4,8 @@ import type { DocId, PublicKey } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import type { Verify } from "../crypto/signing"
 import type { Dial } from "../links/relay"
-import type { Exchange } from "../sync/exchange"
-import { connect } from "../sync/exchange"
+import { connect, type Exchange } from "../sync/exchange"
+import { Notary } from "../sync/notary"
 import type { Report, Shelf, ShelvedDocument } from "../sync/shelf"
 
 /** Whether a relay can be reached now. */
@@ -43,10 +43,14 @@ export interface Network {
   close(): void
 }
 
+/** A device signs for what it keeps at most this often. */
+const RECEIPT_PACE_MS = 1_000
+
 /** A network with nothing to carry yet. */
 export function createNetwork(parts: NetworkParts): Network {
   const carried = new Set<Carried>()
   const lines = new Map<string, Line>()
+  const notary = new Notary(parts.world, RECEIPT_PACE_MS)
 
   const tidy = () => {
     const wanted = new Set([...carried].flatMap(document => document.relays))
@@ -58,7 +62,7 @@ export function createNetwork(parts: NetworkParts): Network {
     for (const origin of wanted) {
       const line = lines.get(origin)
       if (line) line.changed()
-      else lines.set(origin, openLine(origin, carried, parts))
+      else lines.set(origin, openLine(origin, carried, notary, parts))
     }
   }
 
@@ -98,7 +102,7 @@ interface Line {
   hangUp(): void
 }
 
-function openLine(origin: string, carried: ReadonlySet<Carried>, parts: NetworkParts): Line {
+function openLine(origin: string, carried: ReadonlySet<Carried>, notary: Notary, parts: NetworkParts): Line {
   const { world, verify, dial, pinOf, onMet } = parts
   const onShelfChange = new Set<() => void>()
   let exchange: Exchange | null = null
@@ -135,6 +139,7 @@ function openLine(origin: string, carried: ReadonlySet<Carried>, parts: NetworkP
         relayKey: null,
         expectedRelayKey: pinOf(origin),
         binding: new Uint8Array(0),
+        notary,
         report,
       })
       exchange = mine

@@ -120,7 +120,7 @@ export async function caretIn(page: Page, words: string, offset = words.length):
 
 /** What the chip by the title says about where the words are. */
 export async function standing(page: Page): Promise<string> {
-  return (await page.locator("header .chip .long").textContent()).trim()
+  return ((await page.locator("header .chip .long").textContent()) ?? "").trim()
 }
 
 /** Waits until the chip says so. */
