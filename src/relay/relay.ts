@@ -5,10 +5,12 @@ import { createServer, type Server } from "node:http"
 import type { PublicKey } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import { createVerify } from "../crypto/signing"
+import { MESSAGE_BYTES_MAX } from "../sync/messages"
 import { Database } from "./database"
 import type { Journal } from "./journal"
 import { listen } from "./port"
 import { Quotas } from "./quota"
+import { SyncServer } from "./server"
 import type { Settings } from "./settings"
 import { SIGNAL_BYTES_MAX, Signalling } from "./signalling"
 import { answer, openSite } from "./site"
@@ -40,6 +42,8 @@ export interface Surroundings {
   /** The built app: a folder with an index.html. */
   readonly siteFolder: string
   readonly version: string
+  /** Opens the file; a test's may be slow or full. */
+  readonly openDatabase?: (folder: string, world: World) => Database
 }
 
 const SIGNAL_WAITING_BYTES_MAX = 1024 * 1024
@@ -47,11 +51,21 @@ const SIGNAL_WAITING_BYTES_MAX = 1024 * 1024
 /** Starts a relay. Throws DatabaseError, PortTakenError, and what the system says about folder or port. */
 export async function startRelay(settings: Settings, surroundings: Surroundings): Promise<Relay> {
   const { world, journal, siteFolder, version } = surroundings
-  const database = new Database(settings.dataFolder, world)
+  const openDatabase = surroundings.openDatabase ?? ((folder, world) => new Database(folder, world))
+  const database = openDatabase(settings.dataFolder, world)
   const store = new Store(database)
   const key = store.key(() => world.random(32))
   const verify = await createVerify(createNodeVerify())
   const quotas = new Quotas(settings.limits, world)
+  const conversations = new SyncServer({
+    key,
+    store,
+    verify,
+    quotas,
+    limits: settings.limits,
+    world,
+    journal,
+  })
   const signalling = new Signalling(world)
   const site = openSite(siteFolder)
   const open = new Set<Socket>()
@@ -93,17 +107,26 @@ export async function startRelay(settings: Settings, surroundings: Surroundings)
       entrance.onSocket(socket, query)
     },
   })
+  const sync = guarded({
+    messageBytesMax: MESSAGE_BYTES_MAX,
+    waitingBytesMax: settings.limits.waitingBytesMax,
+    onSocket: socket => conversations.join(socket),
+  })
   const signal = guarded({
     messageBytesMax: SIGNAL_BYTES_MAX,
     waitingBytesMax: SIGNAL_WAITING_BYTES_MAX,
     onSocket: socket => signalling.join(socket),
   })
-  const stopEntrances = openEntrances(server, { "/signal": signal }, settings.proxies)
+  const stopEntrances = openEntrances(server, { "/sync": sync, "/signal": signal }, settings.proxies)
 
   try {
     const port = await listen(server, settings.port, settings.host)
     journal.info({ port, documents: store.documentCount, bytes: store.storedBytes }, "the relay is open")
-    return { port, key: key.publicKey, close: once(() => close(server, stopEntrances, open, database)) }
+    return {
+      port,
+      key: key.publicKey,
+      close: once(() => close(server, stopEntrances, open, conversations, database)),
+    }
   } catch (failure) {
     database.close()
     throw failure
@@ -114,9 +137,11 @@ async function close(
   server: Server,
   stopEntrances: Stop,
   open: ReadonlySet<Socket>,
+  conversations: SyncServer,
   database: Database,
 ): Promise<void> {
   stopEntrances()
+  await conversations.close()
   const closed = new Promise(resolve => server.close(resolve))
   const left = [...open].map(socket => new Promise(resolve => socket.onClose(resolve)))
   for (const socket of open) socket.close(CLOSE.goingAway, "the relay is closing")

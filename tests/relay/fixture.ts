@@ -1,6 +1,6 @@
 // Documents for tests of the relay: real keys, certificates and envelopes around bodies of random bytes, since the
 // relay opens none. Everything comes from a seed, so that a run can be had again.
-import { type DocId, type EnvelopeId, idBytes, NO_ENVELOPE } from "../../src/bytes/ids"
+import { type DocId, type EnvelopeId, idBytes, NO_ENVELOPE, type PublicKey } from "../../src/bytes/ids"
 import { createVerify, type SigningKey, sign, signingKey, webCryptoVerify } from "../../src/crypto/signing"
 import {
   decodeSeat,
@@ -89,7 +89,7 @@ export class TestDocument {
           n: 0,
           parents: [],
           viewCommit: viewCommitOf(random(32)),
-          grants: [grantOf(admin, "admin", random)],
+          grants: [grantOf(admin.publicKey, "admin", random)],
           cuts: [],
           stands: [],
           backKeys: [],
@@ -103,17 +103,17 @@ export class TestDocument {
   /** Lists a new grant and seats a device under it. */
   async invite(role: Exclude<Role, "admin">): Promise<Member> {
     const grant = signingKey(this.#random(32))
-    const certificate = this.list(grant, role)
+    const certificate = this.list(grant.publicKey, role)
     await this.certificates.add(certificate)
     return seatOf(this.certificates, grant, role, [certificate], this.#random)
   }
 
   /** An admin's certificate for a grant; not added to anything. */
-  list(grant: Pick<SigningKey, "publicKey">, role: Exclude<Role, "admin">): Uint8Array {
+  list(grantPub: PublicKey, role: Exclude<Role, "admin">): Uint8Array {
     const epoch = this.certificates.current
     if (!epoch) throw new Error("the document has no epoch")
     return encodeGrantCertificate(
-      { docId: this.docId, epoch: epoch.hash, grant: grantOf(grant, role, this.#random) },
+      { docId: this.docId, epoch: epoch.hash, grant: grantOf(grantPub, role, this.#random) },
       this.admin.grant,
     )
   }
@@ -181,13 +181,9 @@ export class TestDocument {
   }
 }
 
-function grantOf(
-  key: Pick<SigningKey, "publicKey">,
-  role: Role,
-  random: (length: number) => Uint8Array,
-): Grant {
+function grantOf(grantPub: PublicKey, role: Role, random: (length: number) => Uint8Array): Grant {
   return {
-    grantPub: key.publicKey,
+    grantPub,
     boxPub: random(32),
     role,
     capsule: role === "host" ? null : random(104),

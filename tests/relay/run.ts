@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { WebSocket } from "ws"
-import { realWorld, type World } from "../../src/bytes/world"
+import { realWorld } from "../../src/bytes/world"
 import { openJournal } from "../../src/relay/journal"
-import { type Relay, startRelay } from "../../src/relay/relay"
-import { DEFAULT_LIMITS, type Limits, type Settings } from "../../src/relay/settings"
+import { type Relay, type Surroundings, startRelay } from "../../src/relay/relay"
+import { DEFAULT_LIMITS, type Settings } from "../../src/relay/settings"
 
 export interface TestRelay extends Relay {
   readonly url: string
@@ -34,10 +34,10 @@ export function temporaryFolder(): string {
 }
 
 export async function runRelay(
-  options: Partial<Settings> & { limits?: Limits; world?: World } = {},
+  options: Partial<Settings> & Partial<Pick<Surroundings, "world" | "openDatabase">> = {},
 ): Promise<TestRelay> {
   const lines: string[] = []
-  const { world = realWorld, ...settings } = options
+  const { world = realWorld, openDatabase, ...settings } = options
   const dataFolder = settings.dataFolder ?? temporaryFolder()
   const relay = await startRelay(
     {
@@ -55,6 +55,7 @@ export async function runRelay(
       journal: openJournal("debug", { write: line => void lines.push(line) }),
       siteFolder: join(dataFolder, "no-app"),
       version: "0.0.0",
+      ...(openDatabase ? { openDatabase } : {}),
     },
   )
   atEnd(() => relay.close())
