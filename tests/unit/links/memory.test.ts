@@ -1,0 +1,27 @@
+import { realWorld } from "../../../src/bytes/world"
+import { memoryLinks } from "../../../src/links/memory"
+import { carrierSuite } from "./suite"
+
+for (const [name, delayMs] of [
+  ["memory", 0],
+  ["memory, a long way apart", 15],
+] as const) {
+  carrierSuite(name, async () => {
+    const links = () => memoryLinks({ world: realWorld, delayMs: () => delayMs })
+    return {
+      host: null,
+      join: async (a, b) => {
+        const [one, other] = links()
+        a.meet(one)
+        b.meet(other)
+        return () => one.close()
+      },
+      raw: async to => {
+        const [one, other] = links()
+        to.meet(other)
+        return one
+      },
+      close: async () => undefined,
+    }
+  })
+}
