@@ -1,7 +1,7 @@
 // The whole interface: chooses the screen for the place where the app is, and keeps above every screen
 // what must be seen anywhere: problems, a waiting update, the voice for screen readers.
 import "./styles.css"
-import { useEffect } from "preact/hooks"
+import { useEffect, useRef } from "preact/hooks"
 import type { App as AppModel } from "../app/model"
 import { DocumentScreen } from "./DocumentScreen"
 import type { MountEditor } from "./editing"
@@ -37,6 +37,7 @@ function Screen({ app, mountEditor, now }: AppProps) {
   useEffect(() => {
     document.title = title
   }, [title])
+  useFocusOnScreen(place.at === "document" ? place.document.id : place.at)
   switch (place.at) {
     case "home":
       return <HomeScreen app={app} now={now} />
@@ -57,6 +58,20 @@ function Screen({ app, mountEditor, now }: AppProps) {
     default:
       return place satisfies never
   }
+}
+
+/**
+ * When the screen changes, what had the focus is gone with the old one: it goes to the new screen, unless
+ * that has taken it already. The first screen leaves it to the browser, so that the skip link comes first.
+ */
+function useFocusOnScreen(screen: string): void {
+  const before = useRef(screen)
+  useEffect(() => {
+    if (before.current === screen) return
+    before.current = screen
+    if (document.activeElement !== null && document.activeElement !== document.body) return
+    document.getElementById("main")?.focus({ preventScroll: true })
+  }, [screen])
 }
 
 function windowTitle(place: AppModel["place"]["value"]): string {

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks"
 import type { App, OpenDocument } from "../app/model"
 import { type Command, link as linkCommand } from "./commands"
-import { type Editor, type EditorState, type MountEditor, NO_STATE } from "./editing"
+import { type Editor, type MountEditor, NO_STATE, type ToolbarState } from "./editing"
 import { FormatBar } from "./FormatBar"
 import { Icon } from "./Icon"
 import { announce } from "./Live"
@@ -34,7 +34,7 @@ type Sheet = "share" | "link" | "join" | "about" | "keys"
 export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenProps) {
   const screen = useRef<HTMLDivElement>(null)
   const [editor, setEditor] = useState<Editor | null>(null)
-  const [state, setState] = useState<EditorState>(NO_STATE)
+  const [state, setState] = useState<ToolbarState>(NO_STATE)
   const [writing, setWriting] = useState(false)
   const [sheet, setSheet] = useState<Sheet | null>(null)
   const narrow = useNarrow()
@@ -72,6 +72,12 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
     return () => clearTimeout(timer)
   }, [note])
 
+  // A hand on a mouse or a keyboard means to write; on a phone the keyboard would cover what one came to read.
+  useEffect(() => {
+    if (editor === null || !editable) return
+    if (!matchMedia("(pointer: coarse)").matches || !written.peek()) editor.focus()
+  }, [editor, editable, written])
+
   const closeSheet = () => setSheet(null)
   return (
     <div ref={screen} class={writing ? "document writing" : "document"}>
@@ -102,7 +108,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
         </div>
         {editable && !narrow ? <Toolbar state={state} onCommand={onCommand} onLeave={focusText} /> : null}
       </header>
-      <main class="canvas" id="main">
+      <main class="canvas" id="main" tabIndex={-1}>
         <div class="sheet">
           {here ? (
             <Surface
@@ -120,18 +126,20 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
           ) : null}
         </div>
       </main>
-      {editable && narrow && writing ? (
-        <FormatBar state={state} onCommand={onCommand} onHideKeyboard={blur} />
-      ) : (
-        <StatusStrip open={open} editor={editor} note={note} />
-      )}
+      <footer class="foot">
+        {editable && narrow && writing ? (
+          <FormatBar state={state} onCommand={onCommand} onHideKeyboard={blur} />
+        ) : (
+          <StatusStrip open={open} editor={editor} note={note} />
+        )}
+      </footer>
       {sheet === "share" ? <ShareDialog app={app} open={open} onClose={closeSheet} /> : null}
       {sheet === "join" ? <JoinSheet onJoin={link => app.join(link)} onClose={closeSheet} /> : null}
       {sheet === "about" ? <AboutSheet onClose={closeSheet} /> : null}
       {sheet === "keys" ? <KeysSheet onClose={closeSheet} /> : null}
       {sheet === "link" ? (
         <LinkSheet
-          linked={state.marks.has("link")}
+          address={state.link}
           onSet={href => {
             closeSheet()
             editor?.run("link", { href })
@@ -224,7 +232,7 @@ function StatusStrip({ open, editor, note }: StatusStripProps) {
   const amount = useWordCount(open.doc, editor)
   const people = open.people.value
   return (
-    <footer class="status-strip">
+    <div class="status-strip">
       {amount === null ? null : <span>{words.editor.words(amount)}</span>}
       <span>{note ?? rightWords(open)}</span>
       <span class="status-live">
@@ -232,7 +240,7 @@ function StatusStrip({ open, editor, note }: StatusStripProps) {
           ? words.editor.justYou
           : words.editor.liveWith(people.map(person => shownName(person.name)))}
       </span>
-    </footer>
+    </div>
   )
 }
 

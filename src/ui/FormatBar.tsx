@@ -4,13 +4,13 @@
 import { useEffect, useRef, useState } from "preact/hooks"
 import type { Command } from "./commands"
 import * as commands from "./commands"
-import type { EditorState } from "./editing"
+import type { ToolbarState } from "./editing"
 import { Icon, type IconName } from "./Icon"
 import { CommandButton } from "./Toolbar"
 import { words } from "./words"
 
 interface FormatBarProps {
-  readonly state: EditorState
+  readonly state: ToolbarState
   readonly onCommand: (command: Command["run"]) => void
   readonly onHideKeyboard: () => void
 }

@@ -73,7 +73,7 @@ export function ProblemScreen({ problem, app }: { readonly problem: Problem; rea
   const homeless = problem.kind === "no-indexeddb" || problem.kind === "no-secure-context"
   const action = actionFor(problem, app)
   return (
-    <main class="problem-screen" id="main">
+    <main class="problem-screen" id="main" tabIndex={-1}>
       <Glyph shape="broken" size={72} />
       <h1>{said.title}</h1>
       <p>{said.safe}</p>

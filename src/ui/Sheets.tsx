@@ -7,8 +7,8 @@ import { isApple } from "./Toolbar"
 import { words } from "./words"
 
 interface LinkSheetProps {
-  /** The caret stands in a link: it can be taken off. */
-  readonly linked: boolean
+  /** Of the link at the caret, which can be changed or taken off; null: there is none. */
+  readonly address: string | null
   readonly onSet: (href: string) => void
   readonly onRemove: () => void
   readonly onClose: () => void
@@ -22,8 +22,8 @@ export function wholeAddress(text: string): string | null {
   return /^[^\s:/?#.]+(\.[^\s:/?#.]+)+([:/?#]\S*)?$/.test(typed) ? `https://${typed}` : null
 }
 
-export function LinkSheet({ linked, onSet, onRemove, onClose }: LinkSheetProps) {
-  const [address, setAddress] = useState("")
+export function LinkSheet({ address: current, onSet, onRemove, onClose }: LinkSheetProps) {
+  const [address, setAddress] = useState(current ?? "")
   const [refused, setRefused] = useState(false)
   return (
     <Modal heading={words.link.heading} onClose={onClose}>
@@ -57,7 +57,7 @@ export function LinkSheet({ linked, onSet, onRemove, onClose }: LinkSheetProps) 
           <button type="submit" class="button primary">
             {words.link.set}
           </button>
-          {linked ? (
+          {current !== null ? (
             <button type="button" class="button" onClick={onRemove}>
               {words.link.remove}
             </button>

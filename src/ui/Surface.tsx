@@ -2,13 +2,13 @@
 // The text itself belongs to the editor; nothing of Preact ever touches what is inside.
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks"
 import type { OpenDocument } from "../app/model"
-import type { Editor, EditorState, MountEditor } from "./editing"
+import type { Editor, MountEditor, ToolbarState } from "./editing"
 import { words } from "./words"
 
 interface SurfaceProps {
   readonly open: OpenDocument
   readonly mountEditor: MountEditor
-  readonly onState: (state: EditorState) => void
+  readonly onState: (state: ToolbarState) => void
   /** The editor, once it stands; null again when it is gone. */
   readonly onEditor: (editor: Editor | null) => void
   readonly onWriting: (writing: boolean) => void

@@ -12,7 +12,7 @@ import {
   toolbarStep,
   undo,
 } from "./commands"
-import type { EditorState } from "./editing"
+import type { ToolbarState } from "./editing"
 import { Icon } from "./Icon"
 import { MenuItem, Popover } from "./Popover"
 import { words } from "./words"
@@ -20,7 +20,7 @@ import { words } from "./words"
 export const isApple = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform)
 
 interface ToolbarProps {
-  readonly state: EditorState
+  readonly state: ToolbarState
   readonly onCommand: (command: Command["run"]) => void
   /** Gives the focus back to the text. */
   readonly onLeave: () => void
@@ -100,7 +100,7 @@ export function Toolbar({ state, onCommand, onLeave }: ToolbarProps) {
 
 interface CommandButtonProps {
   readonly command: Command
-  readonly state: EditorState
+  readonly state: ToolbarState
   readonly onCommand: (command: Command["run"]) => void
 }
 

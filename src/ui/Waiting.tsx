@@ -27,7 +27,7 @@ function whoCanSend(open: OpenDocument): string {
 /** The page of a document on its way from the disk. */
 export function OpeningScreen({ title }: { readonly title: string }) {
   return (
-    <main class="opening" id="main" aria-busy="true">
+    <main class="opening" id="main" tabIndex={-1} aria-busy="true">
       <h1 class="opening-title">{words.waiting.opening(title)}</h1>
       <div class="skeleton" aria-hidden="true">
         <span />

@@ -1,6 +1,6 @@
 // The formatting commands as buttons see them: what they are called, drawn and reached by, when they are
 // pressed in, and which of the editor's commands they run. Toolbar, phone bar and menus read this one list.
-import type { EditorState } from "./editing"
+import type { ToolbarState } from "./editing"
 import type { IconName } from "./Icon"
 import { words } from "./words"
 
@@ -12,8 +12,8 @@ export interface Command {
   readonly keys?: string
   readonly run: readonly [name: string, args?: Record<string, unknown>]
   /** A toggle says whether it is on; other commands have none. */
-  readonly isOn?: (state: EditorState) => boolean
-  readonly isOff?: (state: EditorState) => boolean
+  readonly isOn?: (state: ToolbarState) => boolean
+  readonly isOff?: (state: ToolbarState) => boolean
 }
 
 const mark = (name: string, label: string, icon: IconName, keys: string): Command => ({
@@ -69,6 +69,7 @@ export const quote: Command = {
   icon: "blockQuote",
   keys: "Mod Shift .",
   run: ["quote"],
+  isOn: state => state.quote,
 }
 export const codeBlock: Command = {
   id: "code-block",
@@ -118,7 +119,7 @@ export const STYLES: readonly BlockStyle[] = [
 ]
 
 /** The style at the caret; null in a block that is none of them (code, a divider). */
-export function styleAt(state: EditorState): BlockStyle | null {
+export function styleAt(state: ToolbarState): BlockStyle | null {
   if (state.block === "heading") return STYLES.find(style => style.level === state.level) ?? null
   return state.block === "paragraph" ? (STYLES[0] ?? null) : null
 }

@@ -77,9 +77,12 @@ export function useWordCount(doc: Y.Doc, editor: Editor | null): number | null {
   return amount
 }
 
+/** A phone upright or lying, a narrow window. The styles keep the same width (43.99rem). */
+const NARROW = "(max-width: 43.99rem), (pointer: coarse) and (max-height: 30rem)"
+
 /** True on phones and in narrow windows, where the other layout applies. */
 export function useNarrow(): boolean {
-  const query = useMemo(() => matchMedia("(max-width: 43.99rem)"), [])
+  const query = useMemo(() => matchMedia(NARROW), [])
   const [narrow, setNarrow] = useState(query.matches)
   useEffect(() => {
     const onChange = () => setNarrow(query.matches)

@@ -1,10 +1,10 @@
 // A page for looking at the screens with made-up models: ?screen=document&theme=dark&dir=rtl.
 // Served by `vite` only; it is no part of what is built.
 import { render } from "preact"
+import { mountEditor } from "../../../src/editor/editor"
 import { App } from "../../../src/ui/App"
 import { NOW } from "./models"
 import { screens } from "./screens"
-import { mountStandIn } from "./stand-in"
 
 const wanted = new URLSearchParams(location.search)
 const theme = wanted.get("theme")
@@ -14,4 +14,4 @@ document.documentElement.dir = wanted.get("dir") ?? "ltr"
 const make = screens[wanted.get("screen") ?? "document"]
 const place = document.getElementById("app")
 if (make === undefined || place === null) throw new Error(`screens here: ${Object.keys(screens).join(", ")}`)
-render(<App app={make()} mountEditor={mountStandIn} now={() => NOW} />, place)
+render(<App app={make()} mountEditor={mountEditor} now={() => NOW} />, place)

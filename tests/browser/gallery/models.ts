@@ -1,6 +1,5 @@
 // Made-up models for looking at the screens: each is a plain App whose signals stand still.
 import { signal } from "@preact/signals"
-import * as Y from "yjs"
 import type {
   App,
   Content,
@@ -14,6 +13,8 @@ import type {
   Right,
   Saved,
 } from "../../../src/app/model"
+import { createDocument } from "../../../src/replica/document"
+import { minutes } from "./minutes"
 
 /** The moment at which the gallery stands still. */
 export const NOW = new Date(2026, 10, 12, 14, 5, 30).getTime()
@@ -54,9 +55,7 @@ interface DocumentFacts {
 }
 
 export function openDocument(facts: DocumentFacts = {}): OpenDocument {
-  const doc = new Y.Doc()
-  if (facts.blank !== true)
-    doc.getText("body").insert(0, "Present: Ana, Bo, Leila. Apologies: Jo. ".repeat(8))
+  const doc = facts.blank === true ? createDocument() : minutes()
   const title = signal(facts.title ?? "Minutes, 12 November")
   return {
     id: "gallery",
