@@ -2,14 +2,16 @@
 // shows is what render() draws. The editor's steps go to the text through write.ts, the text's events come
 // back through redraw.ts and patch.ts, and the same comparison that shows a remote change also corrects the
 // editor where the text could not hold what it did. It works on editor states; a view is one kind of host.
+import type { Node } from "prosemirror-model"
 import { EditorState, Plugin, PluginKey, TextSelection, type Transaction } from "prosemirror-state"
-import { AddMarkStep, AttrStep, RemoveMarkStep } from "prosemirror-transform"
+import { AddMarkStep, AttrStep, RemoveMarkStep, type Transform } from "prosemirror-transform"
 import * as Y from "yjs"
 import { bodyOf } from "../content/document"
 import { schema } from "../content/schema"
 import { type Anchor, anchorAt, resolveAnchor } from "./anchor"
-import { keepSelection, patch } from "./patch"
-import { KnownBlocks } from "./redraw"
+import { Held, type Move } from "./hold"
+import { keepSelection, patch, type Redrawn } from "./patch"
+import { KnownBlocks, type Region } from "./redraw"
 import { Writer } from "./write"
 
 /** The origin of every change that was typed here: replica/ lets it out of the document, undo takes it back. */
@@ -24,6 +26,8 @@ export function isEditorOrigin(origin: unknown): boolean {
 export interface Host {
   readonly state: EditorState
   show(next: EditorState): void
+  /** Whether an input method is in the middle of a word. */
+  composing?(): boolean
   /** Called when a change has reached both sides: only now do anchors and positions mean the same. */
   settled?(): void
 }
@@ -33,12 +37,16 @@ export interface BindingOptions {
   editable(): boolean
   /** Changes closer together than this are undone together. Default 500. */
   readonly captureTimeoutMs?: number
+  /** Runs a function once after so many milliseconds and gives its undo. By default the platform's timer. */
+  readonly after?: (delayMs: number, run: () => void) => () => void
 }
 
 /** Marks the transactions that show what is in the text already, so that they are not written to it again. */
 export const fromText = new PluginKey("from-text")
 
 const CARET = "caret"
+/** A remote change to the block being composed waits no longer than this: some keyboards never stop composing. */
+export const HOLD_MS_MAX = 3_000
 
 export class Binding {
   readonly doc: Y.Doc
@@ -48,6 +56,10 @@ export class Binding {
   readonly blocks: KnownBlocks
   readonly #body: Y.Text
   #host: Host | null = null
+  /** What others did to the block that an input method is composing in; null: nothing waits. */
+  #held: Held | null = null
+  readonly #after: (delayMs: number, run: () => void) => () => void
+  #stopWaiting: () => void = () => undefined
   /** While the editor's own change is on its way into the text. */
   #writing = false
   /** Where the selection was before the change under way, for the undo that may come. */
@@ -56,6 +68,7 @@ export class Binding {
   constructor(doc: Y.Doc, options: BindingOptions) {
     this.doc = doc
     this.#body = bodyOf(doc)
+    this.#after = options.after ?? afterOnPlatform
     this.blocks = new KnownBlocks(this.#body)
     this.undoManager = new Y.UndoManager(this.#body, {
       trackedOrigins: new Set([EDITOR_ORIGIN]),
@@ -95,16 +108,18 @@ export class Binding {
     if (own.length > 0) this.#write(own)
     // Going elsewhere ends an undo step: what is typed there is another thought.
     else if (tr.selectionSet) this.undoManager.stopCapturing()
-    host.settled?.()
+    if (this.#held === null) host.settled?.()
   }
 
   /** Takes back one's own last change, whatever others wrote since. False: there is none. */
   undo(): boolean {
+    this.release()
     this.#before = this.#caret(this.#attached().state)
     return this.undoManager.undo() !== null
   }
 
   redo(): boolean {
+    this.release()
     this.#before = this.#caret(this.#attached().state)
     return this.undoManager.redo() !== null
   }
@@ -112,7 +127,29 @@ export class Binding {
   destroy(): void {
     this.#body.unobserveDeep(this.#observe)
     this.undoManager.destroy()
+    this.#stopWaiting()
     this.#host = null
+  }
+
+  /** What the editor should show: the same as it does show, except while something waits. */
+  get shown(): Node {
+    return this.#held?.shadow ?? this.#attached().state.doc
+  }
+
+  /** Shows what waited for an input method to finish its word; to be called when it has, or took too long. */
+  release(): void {
+    const held = this.#held
+    if (held === null) return
+    this.#held = null
+    this.#stopWaiting()
+    const host = this.#attached()
+    const tr = host.state.tr
+    const { anchor, head } = tr.selection
+    patch(tr, { first: 0, count: tr.doc.childCount, blocks: held.shadow.content.content, change: null })
+    if (tr.docChanged && tr.selection instanceof TextSelection)
+      tr.setSelection(TextSelection.between(tr.doc.resolve(held.map(anchor)), tr.doc.resolve(held.map(head))))
+    this.#showIfChanged(tr)
+    host.settled?.()
   }
 
   #write(own: readonly Transaction[]): void {
@@ -120,14 +157,15 @@ export class Binding {
       this.#body,
       this.blocks.list.map(block => block.marker),
     )
-    const apart = own.some(tr => tr.getMeta("paste") === true || tr.getMeta("uiEvent") !== undefined)
-    if (apart || own.some(changesBlocks)) this.undoManager.stopCapturing()
+    const apart = own.some(
+      tr => tr.getMeta("uiEvent") !== undefined || tr.before.childCount !== tr.doc.childCount,
+    )
+    if (apart) this.undoManager.stopCapturing()
+    const moves = this.#movesOf(own)
     this.#writing = true
     try {
       this.doc.transact(() => {
-        for (const tr of own)
-          for (const [i, step] of tr.steps.entries())
-            writer.write(step, tr.docs[i] ?? tr.before, tr.docs[i + 1] ?? tr.doc)
+        for (const { step, before, after } of moves) writer.write(step, before, after)
       }, EDITOR_ORIGIN)
     } catch (error) {
       // Our bug. What the text holds is the truth, so the editor shows that before the error goes on.
@@ -137,7 +175,17 @@ export class Binding {
       this.#writing = false
     }
     if (apart || writer.structural) this.undoManager.stopCapturing()
-    this.#check(own)
+    this.#check(moves)
+  }
+
+  #movesOf(own: readonly Transaction[]): Move[] {
+    const held = this.#held
+    return own.flatMap(tr =>
+      tr.steps.flatMap((step, i): Move[] => {
+        if (held === null) return [{ step, before: tr.docs[i] ?? tr.before, after: tr.docs[i + 1] ?? tr.doc }]
+        return held.carry(step)
+      }),
+    )
   }
 
   readonly #observe = (_events: readonly unknown[], transaction: Y.Transaction): void => {
@@ -145,29 +193,61 @@ export class Binding {
     const host = this.#host
     // What this editor wrote it shows already; `#check` looks at it.
     if (host === null || this.#writing) return
+    const show = (shown: Transform) => {
+      for (const { first, count, blocks, change } of regions)
+        patch(shown, { first, count, blocks: blocks.map(block => block.node), change })
+    }
+    // Undo is one's own doing: it waits for nothing.
+    const others = transaction.origin !== this.undoManager
+    const inWord = others && host.composing?.() === true
+    if (this.#held === null && inWord && touches(regions, host.state.selection.$head.index(0))) this.#hold()
+    if (this.#held !== null) {
+      this.#held.advance(show)
+      return
+    }
     const tr = host.state.tr
     const { anchor, head } = tr.selection
-    for (const { first, count, blocks, change } of regions)
-      patch(tr, { first, count, blocks: blocks.map(block => block.node), change })
+    show(tr)
     keepSelection(tr, anchor, head)
     this.#showIfChanged(tr)
     host.settled?.()
   }
 
+  #hold(): void {
+    this.#held = new Held(this.#attached().state.doc)
+    this.#stopWaiting()
+    this.#stopWaiting = this.#after(HOLD_MS_MAX, () => this.release())
+  }
+
   /** Where the text could not hold what the editor did, the editor is put right: in the blocks it touched. */
-  #check(own: readonly Transaction[]): void {
-    const { tr } = this.#attached().state
-    if (tr.doc.childCount !== this.blocks.list.length) {
+  #check(moves: readonly Move[]): void {
+    const doc = this.shown
+    const [from, to] = touchedRange(moves)
+    if (doc.childCount !== this.blocks.list.length) {
       this.#showAll()
-      return
+    } else if (from <= to) {
+      const first = doc.childAfter(Math.min(from, doc.content.size - 1)).index
+      const last = doc.childAfter(Math.min(to, doc.content.size - 1)).index
+      const blocks = this.blocks.drawRow(first, last + 1 - first)
+      this.#correct({ first, count: blocks.length, blocks, change: null })
     }
-    const [from, to] = touchedRange(own)
-    if (from > to) return
-    const first = tr.doc.childAfter(Math.min(from, tr.doc.content.size - 1)).index
-    const last = tr.doc.childAfter(Math.min(to, tr.doc.content.size - 1)).index
-    const blocks = this.blocks.drawRow(first, last + 1 - first)
-    patch(tr, { first, count: blocks.length, blocks, change: null })
-    this.#showIfChanged(tr)
+  }
+
+  /** Compares all that is shown with the whole text. For when something went wrong. */
+  #showAll(): void {
+    const blocks = this.blocks.drawAll().map(block => block.node)
+    const count = this.shown.childCount
+    this.#correct({ first: 0, count, blocks, change: null })
+  }
+
+  #correct(redrawn: Redrawn): void {
+    if (this.#held !== null) {
+      this.#held.advance(shadow => patch(shadow, redrawn))
+    } else {
+      const { tr } = this.#attached().state
+      patch(tr, redrawn)
+      this.#showIfChanged(tr)
+    }
   }
 
   #showIfChanged(tr: Transaction): void {
@@ -175,18 +255,13 @@ export class Binding {
     if (tr.docChanged) host.show(host.state.apply(tr.setMeta(fromText, true).setMeta("addToHistory", false)))
   }
 
-  /** Compares the whole editor with the whole text. For when something went wrong. */
-  #showAll(): void {
-    const host = this.#attached()
-    const nodes = this.blocks.drawAll().map(block => block.node)
-    const tr = host.state.tr
-    patch(tr, { first: 0, count: tr.doc.childCount, blocks: nodes, change: null })
-    this.#showIfChanged(tr)
-  }
-
-  #caret(state: EditorState): { anchor: Anchor; head: Anchor } {
-    const { anchor, head } = state.selection
-    return { anchor: anchorAt(this.blocks, state.doc, anchor), head: anchorAt(this.blocks, state.doc, head) }
+  #caret({ doc, selection }: EditorState): { anchor: Anchor; head: Anchor } {
+    const held = this.#held
+    const anchor = (position: number) =>
+      held === null
+        ? anchorAt(this.blocks, doc, position)
+        : anchorAt(this.blocks, held.shadow, held.map(position))
+    return { anchor: anchor(selection.anchor), head: anchor(selection.head) }
   }
 
   readonly #rememberCaret = ({ stackItem }: { stackItem: { meta: Map<unknown, unknown> } }): void => {
@@ -212,28 +287,36 @@ export class Binding {
   }
 }
 
-/** Whether a transaction changes how many blocks there are: such a change is an undo step of its own. */
-function changesBlocks(tr: Transaction): boolean {
-  return tr.before.childCount !== tr.doc.childCount
+/** Whether one of the regions covers a block, which has `index` before the first of them is shown. */
+function touches(regions: readonly Region[], index: number): boolean {
+  let now = index
+  return regions.some(({ first, count, blocks }) => {
+    if (now >= first && now < first + count) return true
+    if (first + count <= now) now += blocks.length - count
+    return false
+  })
 }
 
-/** The stretch of the last document that a row of transactions touched; `from > to`: nothing. */
-function touchedRange(own: readonly Transaction[]): [from: number, to: number] {
+/** The stretch of the last document that the moves touched; `from > to`: nothing. */
+function touchedRange(moves: readonly Move[]): [from: number, to: number] {
   let [from, to] = [Number.POSITIVE_INFINITY, -1]
   const touch = (start: number, end: number) => {
     from = Math.min(from, start)
     to = Math.max(to, end)
   }
-  for (const tr of own) {
-    for (const step of tr.steps) {
-      const map = step.getMap()
-      if (to >= 0) [from, to] = [map.map(from, -1), map.map(to, 1)]
-      map.forEach((_from, _to, start, end) => {
-        touch(start, end)
-      })
-      if (step instanceof AddMarkStep || step instanceof RemoveMarkStep) touch(step.from, step.to)
-      else if (step instanceof AttrStep) touch(step.pos, step.pos + 1)
-    }
+  for (const { step } of moves) {
+    const map = step.getMap()
+    if (to >= 0) [from, to] = [map.map(from, -1), map.map(to, 1)]
+    map.forEach((_from, _to, start, end) => {
+      touch(start, end)
+    })
+    if (step instanceof AddMarkStep || step instanceof RemoveMarkStep) touch(step.from, step.to)
+    else if (step instanceof AttrStep) touch(step.pos, step.pos + 1)
   }
   return [from, to]
+}
+
+function afterOnPlatform(delayMs: number, run: () => void): () => void {
+  const timer = setTimeout(run, delayMs)
+  return () => clearTimeout(timer)
 }

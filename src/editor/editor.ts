@@ -75,6 +75,9 @@ export interface Editor {
 /** Whether a Yjs transaction is one's own writing in an editor: what may leave the document. */
 export { isEditorOrigin } from "./binding"
 
+/** How long after a composition's end its last letters have surely been read. */
+const COMPOSED_MS = 60
+
 let mounted = 0
 
 /** Mounts an editor in `place`, which should be empty; `destroy` leaves it empty again. */
@@ -107,6 +110,11 @@ export function mountEditor(options: EditorOptions): Editor {
       handleDOMEvents: {
         focus: view => later(view, tell),
         blur: view => later(view, tell),
+        // ProseMirror reads the last of the word a moment after the event.
+        compositionend: view => {
+          setTimeout(() => !view.isDestroyed && !view.composing && binding.release(), COMPOSED_MS)
+          return false
+        },
         click: (view, event) => followLink(view, event, editable),
       },
       attributes: state => ({
@@ -144,6 +152,7 @@ export function mountEditor(options: EditorOptions): Editor {
     },
     show: state => view.updateState(state),
     settled: () => tell(view),
+    composing: () => view.composing,
   })
   place.classList.add("sheaf-editor")
   if (hint !== null) place.append(hint)

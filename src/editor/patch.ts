@@ -4,7 +4,7 @@
 // still differs is replaced, so what is shown is always exactly what was drawn.
 import { Fragment, type Node, Slice } from "prosemirror-model"
 import { TextSelection, type Transaction } from "prosemirror-state"
-import { ReplaceStep } from "prosemirror-transform"
+import { ReplaceStep, type Transform } from "prosemirror-transform"
 import { blockStartAt, positionAfter, startOf, unitsOf } from "./units"
 
 /** Units `from`–`to` of the blocks as they were became units `newFrom`–`newTo` of the blocks as drawn. */
@@ -35,7 +35,7 @@ export interface Redrawn {
 }
 
 /** Appends the steps to `tr`; none when all is shown already. */
-export function patch(tr: Transaction, redrawn: Redrawn): void {
+export function patch(tr: Transform, redrawn: Redrawn): void {
   const { first, count, blocks, change } = redrawn
   const shown = childrenOf(tr.doc, first, count)
   if (sameBlocks(shown, blocks)) return
@@ -58,7 +58,7 @@ export function keepSelection(tr: Transaction, anchor: number, head: number): vo
 
 /** Hunks from right to left, so that each finds its blocks where they were. */
 function replay(
-  tr: Transaction,
+  tr: Transform,
   start: number,
   shown: readonly Node[],
   blocks: readonly Node[],
@@ -77,7 +77,7 @@ function replay(
 }
 
 /** Makes `count` blocks from `first` on equal to `blocks`, touching only those that differ. */
-function compare(tr: Transaction, first: number, count: number, blocks: readonly Node[]): void {
+function compare(tr: Transform, first: number, count: number, blocks: readonly Node[]): void {
   const shown = childrenOf(tr.doc, first, count)
   if (shown.length !== blocks.length) {
     replaceRow(tr, first, shown, blocks)
@@ -90,7 +90,7 @@ function compare(tr: Transaction, first: number, count: number, blocks: readonly
   }
 }
 
-function replaceRow(tr: Transaction, first: number, shown: readonly Node[], blocks: readonly Node[]): void {
+function replaceRow(tr: Transform, first: number, shown: readonly Node[], blocks: readonly Node[]): void {
   const shorter = Math.min(shown.length, blocks.length)
   let head = 0
   while (head < shorter && same(shown[head], blocks[head])) head++
@@ -104,7 +104,7 @@ function replaceRow(tr: Transaction, first: number, shown: readonly Node[], bloc
 }
 
 /** Makes the block at `position` equal to `want`: its kind and attributes, then its marks, then its words. */
-function patchBlock(tr: Transaction, position: number, want: Node): void {
+function patchBlock(tr: Transform, position: number, want: Node): void {
   const now = () => {
     const block = tr.doc.nodeAt(position)
     if (block === null) throw new Error(`no block stands at position ${position}`)
@@ -129,7 +129,7 @@ function patchBlock(tr: Transaction, position: number, want: Node): void {
 }
 
 /** Sets the marks of a block whose words are right already. */
-function patchMarks(tr: Transaction, start: number, have: Node, want: Node): void {
+function patchMarks(tr: Transform, start: number, have: Node, want: Node): void {
   for (let offset = 0; offset < want.content.size; ) {
     const { node: a, offset: startA } = have.childAfter(offset)
     const { node: b, offset: startB } = want.childAfter(offset)

@@ -17,6 +17,8 @@ export class Replica {
   readonly binding: Binding
   state: EditorState
   readonly inbox: Letter[] = []
+  /** Whether an input method is in the middle of a word. */
+  inWord = false
   /** Updates written since `takeWritten` was last asked. */
   #written: Uint8Array[] = []
   /** Transactions that wrote without a person's doing; a law says there are none. */
@@ -25,7 +27,11 @@ export class Replica {
 
   constructor(clientID: number, others: () => readonly Replica[]) {
     this.doc = createDocument(clientID)
-    this.binding = new Binding(this.doc, { editable: () => true, captureTimeoutMs: 0 })
+    this.binding = new Binding(this.doc, {
+      editable: () => true,
+      captureTimeoutMs: 0,
+      after: () => () => undefined, // a word in composition ends when the run says so
+    })
     this.state = this.binding.createState([])
     this.binding.attach(this)
     this.doc.on("update", (update: Uint8Array, origin: unknown) => {
@@ -42,6 +48,16 @@ export class Replica {
 
   show(next: EditorState): void {
     this.state = next
+  }
+
+  composing(): boolean {
+    return this.inWord
+  }
+
+  /** The word is done: what waited for it is shown. */
+  finishWord(): void {
+    this.inWord = false
+    this.binding.release()
   }
 
   edit(change: (tr: Transaction) => unknown): void {
@@ -69,8 +85,8 @@ export class Replica {
   /** Null when the editor shows exactly what the document says; else both, in words. */
   difference(): string | null {
     const drawn = render(this.doc)
-    if (drawn.eq(this.state.doc)) return null
-    return `editor: ${this.state.doc}\nrender: ${drawn}\ntext:   ${JSON.stringify(bodyOf(this.doc).toDelta())}`
+    if (drawn.eq(this.binding.shown)) return null
+    return `editor: ${this.binding.shown}\nrender: ${drawn}\ntext:   ${JSON.stringify(bodyOf(this.doc).toDelta())}`
   }
 
   /** All words, blocks set apart. */

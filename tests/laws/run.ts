@@ -29,7 +29,7 @@ const DEEDS = [
     "quote",
   ],
   ...["list", "indent", "tick", "mark", "mark", "unmark", "link", "cut", "paste", "move", "replace"],
-  ...["undo", "undo", "redo", "hear", "hear", "hear", "hear"],
+  ...["undo", "undo", "redo", "compose", "hear", "hear", "hear", "hear"],
 ] as const
 type Deed = (typeof DEEDS)[number]
 
@@ -81,7 +81,7 @@ export function run(seed: number, steps: number, story: Story): void {
     story.push(`${step}: ${replicas.indexOf(replica)} ${deed} ${act(replica, deed)}`)
     const wrong = replica.difference()
     if (wrong !== null) throw new Error(`the editor does not show what the document says\n${wrong}`)
-    if (deed === "hear") continue
+    if (deed === "hear" || deed === "compose") continue
     const after = new Set(replica.text)
     for (const character of before) {
       if (after.has(character) || gone.has(character) || character === "¶" || character === "\n") continue
@@ -102,6 +102,7 @@ export function run(seed: number, steps: number, story: Story): void {
 
   story.push("everyone hears everything")
   deliver()
+  for (const replica of replicas) replica.finishWord()
   const [first] = replicas
   if (first === undefined) throw new Error("there are three replicas")
   for (const replica of replicas) {
@@ -133,15 +134,18 @@ export function run(seed: number, steps: number, story: Story): void {
       case "hear": {
         const caret = placeIn(doc, start, node)
         replica.edit(tr => tr.setSelection(TextSelection.create(tr.doc, caret)))
-        const left = leftOf(replica)
         let heard = 0
+        const left = leftOf(replica)
         for (let wanted = 1 + below(4); heard < wanted && replica.receive(below); ) heard++
-        // A character that was never taken out nor copied keeps the caret that stood after it.
-        if (left !== null && !gone.has(left) && replica.text.includes(left) && leftOf(replica) !== left)
-          throw new Error(
-            `the caret stood after ${left} and is now after ${leftOf(replica) ?? "nothing"}\n${doc}\n${replica.state.doc}`,
-          )
+        caretKept(replica, left)
         return String(heard)
+      }
+      case "compose": {
+        const left = leftOf(replica)
+        if (replica.inWord) replica.finishWord()
+        else replica.inWord = true
+        caretKept(replica, left)
+        return replica.inWord ? "begins" : "ends"
       }
       case "undo":
         return String(replica.binding.undo())
@@ -159,7 +163,7 @@ export function run(seed: number, steps: number, story: Story): void {
 
   function change(
     replica: Replica,
-    deed: Exclude<Deed, "hear" | "undo" | "redo">,
+    deed: Exclude<Deed, "hear" | "compose" | "undo" | "redo">,
     tr: Transaction,
     block: number,
     start: number,
@@ -258,6 +262,14 @@ export function run(seed: number, steps: number, story: Story): void {
         throw new Error(`no such deed: ${String(impossible)}`)
       }
     }
+  }
+
+  /** A character that was never taken out nor copied keeps the caret that stood after it. */
+  function caretKept(replica: Replica, left: string | null): void {
+    if (left === null || gone.has(left) || !replica.text.includes(left) || leftOf(replica) === left) return
+    throw new Error(
+      `the caret stood after ${left}, now after ${leftOf(replica) ?? "nothing"}: ${replica.state.doc}`,
+    )
   }
 
   /** The character before the caret; null at the start of a line. */

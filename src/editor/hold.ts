@@ -1,0 +1,98 @@
+// While an input method composes a word (にほ…), the browser owns the line it is in: redrawing that line would
+// tear the word apart. So when others change that very block, what they did waits. The document does not wait:
+// a shadow of what the editor should show goes on, and what is typed meanwhile is carried over to it, as in
+// any rebase. When the word is done the editor is made equal to the shadow.
+import { type Node, Slice } from "prosemirror-model"
+import { Selection } from "prosemirror-state"
+import { Mapping, ReplaceStep, type Step, Transform } from "prosemirror-transform"
+
+/** A step together with the documents before and after it. */
+export interface Move {
+  readonly step: Step
+  readonly before: Node
+  readonly after: Node
+}
+
+export class Held {
+  /** What the editor should show: equal to the text. */
+  shadow: Node
+  /** From positions of the editor to positions of the shadow. */
+  #mapping = new Mapping()
+
+  constructor(shown: Node) {
+    this.shadow = shown
+  }
+
+  /** Where a position of the editor is in the shadow. */
+  map(position: number): number {
+    return this.#mapping.map(position, -1)
+  }
+
+  /** Lets `change` add what others did to the shadow. */
+  advance(change: (shadow: Transform) => void): void {
+    const transform = new Transform(this.shadow)
+    change(transform)
+    this.shadow = transform.doc
+    this.#mapping.appendMapping(transform.mapping)
+  }
+
+  /** Carries a step of the editor over to the shadow, as one step or several; none when nothing is left to do. */
+  carry(step: Step): Move[] {
+    const moves = this.#around(step) ?? this.#moves([step.map(this.#mapping)])
+    if (moves.length === 0) moves.push(...this.#moves([this.#reborn(step)]))
+    // From the editor after the step: back over it, on to the shadow, and over what it became there. The first
+    // and the last map mirror one another, so that places inside what was typed are not lost on the way.
+    const mapping = new Mapping([step.getMap().invert()])
+    mapping.appendMapping(this.#mapping)
+    for (const [i, move] of moves.entries())
+      mapping.appendMap(move.step.getMap(), i === moves.length - 1 ? 0 : undefined)
+    this.#mapping = mapping
+    return moves
+  }
+
+  /** Applies those of the steps that can be; the shadow goes on. */
+  #moves(steps: readonly (Step | null)[]): Move[] {
+    const moves: Move[] = []
+    for (const step of steps) {
+      const before = this.shadow
+      const after = step?.apply(before).doc ?? null
+      if (step === null || after === null) continue
+      moves.push({ step, before, after })
+      this.shadow = after
+    }
+    return moves
+  }
+
+  /**
+   * A range that is taken out may hold words by now that were not there when it was selected. They stay: only
+   * what the editor showed goes, piece by piece. Null when there are none, and the step can be carried whole.
+   */
+  #around(step: Step): Move[] | null {
+    if (!(step instanceof ReplaceStep) || step.from === step.to) return null
+    const [from, to] = [this.#mapping.map(step.from, 1), this.#mapping.map(step.to, -1)]
+    const back = this.#mapping.invert()
+    const old: { from: number; to: number }[] = []
+    let anyNew = false
+    this.shadow.nodesBetween(from, Math.max(from, to), (node, start) => {
+      if (!node.isInline) return true
+      for (let at = Math.max(start, from); at < Math.min(start + node.nodeSize, to); at++) {
+        const last = old.at(-1)
+        if (back.map(at, 1) >= back.map(at + 1, -1)) anyNew = true
+        else if (last?.to === at) last.to = at + 1
+        else old.push({ from: at, to: at + 1 })
+      }
+      return false
+    })
+    if (!anyNew) return null
+    const cuts = old.reverse().map(range => new ReplaceStep(range.from, range.to, Slice.empty))
+    return this.#moves([...cuts, step.slice.size === 0 ? null : new ReplaceStep(from, from, step.slice)])
+  }
+
+  /** Words typed where others deleted everything around: they stay, at the place that is left. */
+  #reborn(step: Step): Step | null {
+    if (!(step instanceof ReplaceStep) || step.slice.size === 0) return null
+    if (step.slice.openStart > 0 || step.slice.openEnd > 0) return null
+    const { head } = Selection.near(this.shadow.resolve(this.map(step.from)), -1)
+    return new ReplaceStep(head, head, step.slice)
+  }
+}
