@@ -8,7 +8,7 @@ import type { Database } from "./database"
 export interface Aside {
   /** Wall clock ms at which they were set aside. */
   readonly at: number
-  /** Plain text; empty if the old copy could not be read at all. */
+  /** Plain text, never empty. */
   readonly text: string
   /** The name of the copy that held them. */
   readonly copy: string
@@ -17,18 +17,23 @@ export interface Aside {
 export interface CopyRecord {
   /** The name of the current copy's database. */
   readonly name: string
+  /** The copy before, as long as its words are neither sealed nor set aside. */
+  readonly previous: string | null
   readonly aside: readonly Aside[]
 }
 
 export interface Copies {
   /** The current copy of a document; its first name if there was none. Rejects with StorageError. */
   of(docId: DocId): Promise<CopyRecord>
-  /** Gives the document a copy of a new name and keeps what was set aside. Durable when it resolves. */
-  renew(docId: DocId, aside: Aside | null): Promise<CopyRecord>
+  /** Gives the document a copy of a new name; the one it had becomes the previous one, unless one is known. */
+  renew(docId: DocId): Promise<CopyRecord>
+  /** The previous copy's words are safe; those in `aside` are kept here. Its database stays where it is. */
+  setAside(docId: DocId, aside: Aside): Promise<CopyRecord>
   /** Words set aside were taken back by their author, or are not wanted. */
   forgetAside(docId: DocId): Promise<void>
 }
 
+/** All reject with StorageError; writes are durable when they resolve. */
 export function openCopies(database: Database): Copies {
   const change = (docId: DocId, f: (record: CopyRecord) => CopyRecord): Promise<CopyRecord> =>
     database.write(["copies"], async transaction => {
@@ -42,10 +47,17 @@ export function openCopies(database: Database): Copies {
       database.read(["copies"], async transaction =>
         recordOf(docId, await transaction.objectStore("copies").get(docId)),
       ),
-    renew: (docId, aside) =>
+    renew: docId =>
+      change(docId, ({ name, previous, aside }) => ({
+        name: nameAfter(docId, name),
+        previous: previous ?? name,
+        aside,
+      })),
+    setAside: (docId, aside) =>
       change(docId, record => ({
-        name: nameAfter(docId, record.name),
-        aside: aside ? [...record.aside, aside] : record.aside,
+        ...record,
+        previous: null,
+        aside: aside.text === "" ? record.aside : [...record.aside, aside],
       })),
     async forgetAside(docId) {
       await change(docId, record => ({ ...record, aside: [] }))
@@ -54,7 +66,7 @@ export function openCopies(database: Database): Copies {
 }
 
 function recordOf(docId: DocId, row: unknown): CopyRecord {
-  return (row as CopyRecord | undefined) ?? { name: `sheaf-copy/${docId}/0`, aside: [] }
+  return (row as CopyRecord | undefined) ?? { name: `sheaf-copy/${docId}/0`, previous: null, aside: [] }
 }
 
 function nameAfter(docId: DocId, name: string): string {

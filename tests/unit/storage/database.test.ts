@@ -47,7 +47,7 @@ test("a cabinet lists only what is its own, and forgets what is deleted", async 
   await keys.access.delete(doc)
   expect((await keys.access.all()).map(({ name }) => name)).toEqual([other])
   expect(await keys.pins.all()).toEqual([{ name: "https://relay.example", value: "key" }])
-  const row = { title: "Minutes", snippet: "", editedAt: 5, shared: false, places: 1 }
+  const row = { title: "Minutes", snippet: "", editedAt: 5, shared: false, places: 1, right: "edit" as const }
   await keys.library.put(doc, row)
   expect(await keys.library.all()).toEqual([{ name: doc, value: row }])
 })
@@ -121,13 +121,17 @@ test("session records are kept by document, replaced and dropped", async () => {
   expect((await sessions.of(doc)).map(each => each.sessionId)).toEqual(["b"])
 })
 
-test("a copy made anew has a new name and keeps what was set aside", async () => {
+test("a copy made anew has a new name, and the one before is known until its words are set aside", async () => {
   const copies = openCopies(await openDatabase())
   const first = await copies.of(doc)
-  const aside = { at: 1, text: "lost words", copy: first.name }
-  const second = await copies.renew(doc, aside)
+  const second = await copies.renew(doc)
   expect(second.name).not.toBe(first.name)
-  expect(await copies.of(doc)).toEqual({ name: second.name, aside: [aside] })
+  expect(second.previous).toBe(first.name)
+  const third = await copies.renew(doc)
+  expect(third.previous, "the oldest one that is not safe").toBe(first.name)
+  const aside = { at: 1, text: "lost words", copy: first.name }
+  await copies.setAside(doc, aside)
+  expect(await copies.of(doc)).toEqual({ name: third.name, previous: null, aside: [aside] })
   await copies.forgetAside(doc)
-  expect(await copies.of(doc)).toEqual({ name: second.name, aside: [] })
+  expect(await copies.of(doc)).toEqual({ name: third.name, previous: null, aside: [] })
 })

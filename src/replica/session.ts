@@ -1,0 +1,298 @@
+// A writing session: one opening of the document for writing, with a key, a chain and the number that Yjs knows it by
+// (protocol §4). It turns words that a document holds of that number into sealed envelopes, and keeps its record in
+// the same transaction as the envelopes, before anybody hears of them: a place in its chain is never used twice.
+// When to seal is for outbox.ts, finishing what a crash left for takeover.ts.
+
+import type { Doc } from "yjs"
+import {
+  type CertificateHash,
+  type DocId,
+  type EnvelopeId,
+  idBytes,
+  NO_ENVELOPE,
+  type PublicKey,
+} from "../bytes/ids"
+import type { World } from "../bytes/world"
+import { KEY_BYTES } from "../crypto/sealing"
+import { type SigningKey, signingKey } from "../crypto/signing"
+import type { Keeper } from "../log/keeper"
+import { StorageError } from "../log/store"
+import { clientIdOf, encodeSession, sessionIdOf } from "../records/certificate"
+import { CHANNELS, encodeEnvelope, KINDS, type Kind } from "../records/envelope"
+import type { Head } from "../records/plain"
+import type { Role } from "../records/roles"
+import type { DocumentStore } from "../storage/log-store"
+import type { SessionRecord } from "../storage/sessions"
+import type { Closure, Step } from "./closure"
+import { below, type Deletes, minus, NO_DELETES, union } from "./deletes"
+import { Depths } from "./depths"
+import { type DepthRun, judge, type Past } from "./rules"
+import { envelopeKey, sealPlain } from "./sealing"
+import { RANGES_TAKEN_MAX, stateOf, takeWords, type Words } from "./words"
+
+/** What this device may do in a document, and with which keys. Derived by people/ from a membership. */
+export interface Access {
+  readonly docId: DocId
+  readonly role: Role
+  /** 32 bytes. */
+  readonly viewKey: Uint8Array
+  readonly epoch: CertificateHash
+  readonly grantPub: PublicKey
+  readonly seat: {
+    readonly key: SigningKey
+    readonly hash: CertificateHash
+    readonly certificate: Uint8Array
+  }
+}
+
+/** What sealing stands on. */
+export interface Ground {
+  readonly access: Access
+  readonly keeper: Keeper
+  readonly store: DocumentStore
+  readonly closure: Closure
+  readonly world: World
+  /** Called with the update of each envelope that has become durable, in order; empty for one that opens a session. */
+  readonly onDurable: (payload: Uint8Array) => void
+}
+
+/** The record of a session that begins now. Not kept anywhere yet. */
+export function beginRecord({ docId, grantPub, epoch }: Access, world: World): SessionRecord {
+  const seed = world.random(KEY_BYTES)
+  const { publicKey } = signingKey(seed)
+  const clientId = clientIdOf(docId, grantPub, publicKey)
+  const sessionId = sessionIdOf(publicKey)
+  return { docId, sessionId, seed, clientId, epoch, sealedUpTo: 0, head: null, lamport: 0 }
+}
+
+/** How far the chain is: what the record says, and which heads of others it has named. */
+type State = Pick<SessionRecord, "head" | "sealedUpTo" | "lamport">
+
+interface Sealed {
+  readonly bytes: Uint8Array
+  readonly payload: Uint8Array
+  readonly deps: readonly Head[]
+  readonly deletes: Deletes
+  readonly step: Step
+  readonly after: State
+}
+
+export class Session {
+  readonly #record: SessionRecord
+  readonly #ground: Ground
+  readonly #key: SigningKey
+  readonly #envelopeKey: Uint8Array
+  #durable: State
+  /** Ahead of `#durable` by what is sealed and waits in the queue. */
+  #state: State
+  #queue: Sealed[] = []
+  #writing: Promise<void> | null = null
+  #gathered: Deletes = NO_DELETES
+  #depths = new Depths()
+  #stuck: string | null = null
+
+  constructor(record: SessionRecord, ground: Ground) {
+    this.#record = record
+    this.#ground = ground
+    this.#key = signingKey(record.seed)
+    this.#envelopeKey = envelopeKey(ground.access.viewKey, {
+      docId: record.docId,
+      channel: CHANNELS.body,
+      epoch: record.epoch,
+      sessionId: record.sessionId,
+    })
+    const { head, sealedUpTo, lamport } = record
+    this.#durable = { head, sealedUpTo, lamport }
+    this.#state = this.#durable
+    this.#resetDepths()
+  }
+
+  get sessionId() {
+    return this.#record.sessionId
+  }
+
+  get clientId(): number {
+    return this.#record.clientId
+  }
+
+  /** Whether anything of it is in the log. */
+  get isUsed(): boolean {
+    return this.#durable.head !== null
+  }
+
+  /** Why its words can never be sealed as they are; null: all is well. */
+  get stuck(): string | null {
+    return this.#stuck
+  }
+
+  /** The record as it is on the disk. */
+  get record(): SessionRecord {
+    return { ...this.#record, ...this.#durable }
+  }
+
+  /** Takes note of deletions that are to leave. */
+  gather(deletes: Deletes): void {
+    this.#gathered = union(this.#gathered, deletes)
+  }
+
+  /** Whether `doc` holds words or deletions of this session that are not durable in the log. */
+  hasUnsealed(doc: Doc): boolean {
+    return this.#queue.length > 0 || this.waits(doc)
+  }
+
+  /** Whether words or deletions are left that nothing has sealed yet. */
+  waits(doc: Doc): boolean {
+    return this.#gathered.size > 0 || stateOf(doc, this.clientId) > this.#state.sealedUpTo
+  }
+
+  /**
+   * Seals what `doc` holds and may be sealed now, at once and on this thread, and begins to write it. What names
+   * clocks that are not in the log stays. Returns whether anything was sealed.
+   */
+  seal(doc: Doc): boolean {
+    let sealed = false
+    for (let next = this.#next(doc); next; next = this.#next(doc)) {
+      if (!this.#state.head) this.#push(KINDS.open, null, NO_DELETES)
+      this.#push(KINDS.update, next, next.deletes)
+      sealed = true
+    }
+    return sealed
+  }
+
+  /** Resolves when what is sealed is durable and in the log. Rejects with StorageError, RefusedError; all is kept. */
+  settle(): Promise<void> {
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = null
+    })
+    return this.#writing
+  }
+
+  #next(doc: Doc): (Words & { deletes: Deletes; depths: readonly DepthRun[] }) | null {
+    if (this.#stuck) return null
+    const { closure } = this.#ground
+    const from = this.#state.sealedUpTo
+    let deletes = NO_DELETES
+    let until = Number.POSITIVE_INFINITY
+    for (;;) {
+      const words = takeWords(doc, this.clientId, from, until, end => {
+        deletes = below(
+          this.#gathered,
+          client => (client === this.clientId ? end : closure.endOfClient(client)),
+          RANGES_TAKEN_MAX,
+        )
+        return deletes
+      })
+      if (!words) return null
+      const verdict = judge(words.payload, this.clientId, from, this.#past())
+      if (verdict.fit) return { ...words, deletes, depths: verdict.depths }
+      // Words written upon what another tab has not sealed yet wait, and all after them; those before can go.
+      const outside = verdict.outside?.clock ?? null
+      if (outside === null || outside >= until) {
+        this.#stuck = verdict.why
+        return null
+      }
+      until = outside
+    }
+  }
+
+  #past(): Past {
+    const everything = this.#ground.closure.everything()
+    return {
+      covers: everything.covers,
+      depthAt: (client, clock) =>
+        client === this.clientId ? this.#depths.at(client, clock) : everything.depthAt(client, clock),
+    }
+  }
+
+  #push(kind: Kind, words: (Words & { depths: readonly DepthRun[] }) | null, deletes: Deletes): void {
+    const { access, closure, world } = this.#ground
+    const { sessionId, docId, epoch } = this.#record
+    const { head, sealedUpTo } = this.#state
+    const deps = this.#heads()
+    const lamport = 1 + Math.max(closure.lamport, this.#state.lamport)
+    const payload = words?.payload ?? new Uint8Array(0)
+    const { bytes, id } = encodeEnvelope(
+      {
+        kind,
+        docId,
+        channel: CHANNELS.body,
+        epochPrefix: idBytes(epoch).subarray(0, 16),
+        sessionId,
+        seq: head ? head.seq + 1 : 0,
+        prev: head?.id ?? NO_ENVELOPE,
+        sessionCertificate: head
+          ? new Uint8Array(0)
+          : encodeSession(
+              { docId, epoch, seat: access.seat.hash, sessionPub: this.#key.publicKey },
+              access.seat.key,
+            ),
+      },
+      sealPlain({ payload, deps, lamport, at: world.now() }, this.#envelopeKey, world.random),
+      this.#key,
+    )
+    const end = words?.end ?? sealedUpTo
+    const depths = words?.depths ?? []
+    const after: State = { head: { seq: head ? head.seq + 1 : 0, id }, sealedUpTo: end, lamport }
+    this.#queue.push({ bytes, payload, deps, deletes, step: { end, lamport, deps, depths }, after })
+    this.#state = after
+    this.#depths.add(this.clientId, depths)
+    this.#gathered = minus(this.#gathered, deletes)
+  }
+
+  // What is applied and nobody has named yet, oneself in the queue included.
+  #heads(): Head[] {
+    const { closure, keeper } = this.#ground
+    const named = new Set(this.#queue.flatMap(({ deps }) => deps.map(dep => dep.id)))
+    return closure
+      .frontier(this.sessionId)
+      .map(({ sessionId, seq }) => ({ sessionId, seq, id: idInLog(keeper, sessionId, seq) }))
+      .filter(({ id }) => !named.has(id))
+  }
+
+  async #write(): Promise<void> {
+    const { keeper, store, closure, onDurable } = this.#ground
+    while (this.#queue.length > 0) {
+      const batch = [...this.#queue]
+      const last = batch.at(-1)?.after ?? this.#durable
+      const keep: SessionRecord = { ...this.#record, ...last }
+      try {
+        await keeper.appendOwn(
+          batch.map(({ bytes }) => bytes),
+          logged => {
+            for (const dep of batch.flatMap(({ deps }) => deps))
+              if (keeper.log.idAt(dep.sessionId, dep.seq) !== dep.id)
+                throw new StorageError("conflict", "what was built upon is not in the log any more")
+            return store.appendOwn(logged, { keep })
+          },
+        )
+      } catch (error) {
+        this.#takeBack()
+        throw error
+      }
+      this.#durable = last
+      this.#queue = this.#queue.slice(batch.length)
+      for (const { step } of batch) closure.add(this.#record, step)
+      for (const { payload } of batch) onDurable(payload)
+    }
+  }
+
+  // Nothing of the queue is in the log, and nobody has seen it: its words will be sealed afresh.
+  #takeBack(): void {
+    for (const { deletes } of this.#queue) this.#gathered = union(this.#gathered, deletes)
+    this.#queue = []
+    this.#state = this.#durable
+    this.#resetDepths()
+  }
+
+  #resetDepths(): void {
+    this.#depths = new Depths()
+    const runs = this.#ground.closure.depths.between(this.clientId, 0, this.#durable.sealedUpTo)
+    this.#depths.add(this.clientId, runs)
+  }
+}
+
+function idInLog(keeper: Keeper, sessionId: Head["sessionId"], seq: number): EnvelopeId {
+  const id = keeper.log.idAt(sessionId, seq)
+  if (!id) throw new Error("what was applied is not in the log")
+  return id
+}
