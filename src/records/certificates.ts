@@ -35,6 +35,7 @@ export class Certificates {
   readonly #seats = new Map<CertificateHash, SeatCertificate>()
   readonly #seatsByKey = new Map<PublicKey, SeatCertificate>()
   readonly #seatsPerGrant = new Map<PublicKey, number>()
+  #last: Promise<void> = Promise.resolve()
 
   private constructor(genesis: Genesis, bytes: Uint8Array, verify: Verify) {
     this.genesis = genesis
@@ -100,24 +101,32 @@ export class Certificates {
   }
 
   /**
-   * Checks one certificate and keeps a copy. Safe to repeat, and to call again before it has answered: what a
-   * certificate rests on must have been answered "added" before.
+   * Checks one certificate and keeps a copy. Safe to repeat. Calls take turns: one that rests on another may follow
+   * it without waiting, and which of two comes first never depends on how long a signature takes to check.
    * Throws FormatError, NewerVersionError; RefusedError: wrong-document, bad-signature, unknown-epoch, unknown-grant,
    * no-right, bad-certificate, quota.
    */
   async add(bytes: Uint8Array): Promise<Added> {
     const own = ownCopy(bytes)
-    const type = typeOf(own)
+    const adding = this.#last.then(() => this.#take(own))
+    // The next one's turn comes either way; whoever added this one hears why it was refused.
+    const done = () => undefined
+    this.#last = adding.then(done, done)
+    return adding
+  }
+
+  async #take(bytes: Uint8Array): Promise<Added> {
+    const type = typeOf(bytes)
     switch (type) {
       case "genesis":
-        this.#expectDocument(decodeGenesis(own).docId)
+        this.#expectDocument(decodeGenesis(bytes).docId)
         return "known"
       case "epoch":
-        return this.#addEpoch(own)
+        return this.#addEpoch(bytes)
       case "grant":
-        return this.#addGrant(own)
+        return this.#addGrant(bytes)
       case "seat":
-        return this.#addSeat(own)
+        return this.#addSeat(bytes)
       case "session":
       case "header":
         throw new FormatError(`expected a certificate of an epoch, grant or seat, got a ${type}`)
@@ -125,9 +134,6 @@ export class Certificates {
         return type satisfies never
     }
   }
-
-  // In each of these, what can change while the signature is checked is looked at again after it, and from there
-  // to the end nothing waits.
 
   async #addEpoch(bytes: Uint8Array): Promise<Added> {
     const epoch = decodeEpoch(bytes)
@@ -140,15 +146,14 @@ export class Certificates {
       )
     if (epoch.cuts.length + epoch.stands.length + epoch.backKeys.length > 0)
       throw new RefusedError("bad-certificate", "a first epoch that takes something back")
+    // Which of two first epochs counts is decided with the later epochs; until then one is all there is.
+    if (this.#epoch) throw new RefusedError("bad-certificate", "a second first epoch")
     if (!this.genesis.adminPubs.includes(epoch.signer))
       throw new RefusedError("bad-certificate", "epoch 0 is not signed by an admin of the genesis")
     for (const admin of this.genesis.adminPubs)
       if (epoch.grants.find(grant => grant.grantPub === admin)?.role !== "admin")
         throw new RefusedError("bad-certificate", "epoch 0 does not list every admin of the genesis")
     await expectSignature(this.#verify, "epoch", epoch.signer, bytes)
-    if (this.#known.has(epoch.hash)) return "known"
-    // Which of two first epochs counts is decided with the later epochs; until then one is all there is.
-    if (this.#epoch) throw new RefusedError("bad-certificate", "a second first epoch")
     this.#epoch = epoch
     for (const grant of epoch.grants) this.#listings.set(grant.grantPub, { grant, by: epoch.hash })
     return this.#keep(epoch.hash, bytes)
@@ -161,13 +166,12 @@ export class Certificates {
     if (!this.epoch(epoch)) throw new RefusedError("unknown-epoch", "a grant for an epoch not known here")
     if (this.roleOf(signer) !== "admin")
       throw new RefusedError("no-right", "a grant is not signed by an admin")
-    await expectSignature(this.#verify, "grant", signer, bytes)
-    if (this.#known.has(hash)) return "known"
     const standing = this.#listings.get(grant.grantPub)
     if (!standing && this.#listings.size >= GRANTS_MAX)
       throw new RefusedError("quota", `expected at most ${GRANTS_MAX} grants`)
     if (this.#grantCertificates >= GRANT_CERTIFICATES_MAX)
       throw new RefusedError("quota", `expected at most ${GRANT_CERTIFICATES_MAX} grant certificates`)
+    await expectSignature(this.#verify, "grant", signer, bytes)
     const listing = { grant, by: hash }
     if (!standing || this.#outranks(listing, standing)) this.#listings.set(grant.grantPub, listing)
     this.#grantCertificates++
@@ -180,11 +184,10 @@ export class Certificates {
     if (this.#known.has(seat.hash)) return "known"
     if (!this.#listings.has(seat.grantPub))
       throw new RefusedError("unknown-grant", "a seat of a grant not listed here")
-    await expectSignature(this.#verify, "seat", seat.grantPub, bytes)
-    if (this.#known.has(seat.hash)) return "known"
     const count = (this.#seatsPerGrant.get(seat.grantPub) ?? 0) + 1
     if (count > SEATS_PER_GRANT_MAX)
       throw new RefusedError("quota", `expected at most ${SEATS_PER_GRANT_MAX} seats of a grant`)
+    await expectSignature(this.#verify, "seat", seat.grantPub, bytes)
     this.#seatsPerGrant.set(seat.grantPub, count)
     this.#seats.set(seat.hash, seat)
     const standing = this.#seatsByKey.get(seat.seatPub)
