@@ -4,10 +4,9 @@
 import type { Page } from "@playwright/test"
 import * as prng from "lib0/prng"
 import { type Block, type Span, type Turn, textOf } from "../fixtures/script"
+import { EDITOR, hearCaret, placeCaret, readSpot } from "./caret"
 import { type Action, HUMAN, type Temper, typeBlock, typeSpans } from "./typing"
 import { sleep } from "./wait"
-
-const EDITOR = ".ProseMirror[role=textbox]"
 
 /** Shared by the typists of one test: the texts whose writer has left them for good. */
 export type Finished = Set<string>
@@ -35,12 +34,6 @@ export interface Typist {
   expectedTexts(): readonly string[]
 }
 
-/** What is at the caret. null: the caret is not in the editor. */
-interface Spot {
-  readonly text: string
-  readonly writable: boolean
-}
-
 export function createTypist({ page, seed, speed = 1, temper = HUMAN, finished }: TypistOptions): Typist {
   const random = prng.create(seed)
   const expected: string[] = []
@@ -58,13 +51,55 @@ export function createTypist({ page, seed, speed = 1, temper = HUMAN, finished }
       // A key press for what a keyboard has; the rest is inserted, as an input method does.
       if (/^[\x20-\x7e]$/.test(action.text)) await place.keyboard.type(action.text)
       else await place.keyboard.insertText(action.text)
+    } else if (/^(Shift\+)?Arrow/.test(action.key)) {
+      await walk(action.key, action.times)
     } else {
-      for (let time = 0; time < action.times; time++) {
-        await place.keyboard.press(action.key)
-        await sleep(90 / speed)
-      }
+      await press(action.key, action.times)
+      if (action.key.includes("Arrow")) await hearCaret(place)
     }
-    await sleep(action.waitMs / speed)
+    await rest(action.waitMs)
+  }
+
+  const press = async (key: string, times: number) => {
+    for (let time = 0; time < times; time++) {
+      await place.keyboard.press(key)
+      await rest(90)
+    }
+  }
+
+  /**
+   * Steps left or right, and looks whether the caret came that far: a remote change that is drawn within the
+   * same frame as a step puts the caret back where the editor last knew it. A person would press again.
+   */
+  const walk = async (key: string, times: number) => {
+    const step = key.endsWith("Left") ? -1 : 1
+    const start = await readSpot(place)
+    const goal = start === null ? -1 : start.offset + step * times
+    if (start === null || goal < 0 || goal > start.text.length) {
+      // Over the edge of the block, where offsets begin anew.
+      await press(key, times)
+      await hearCaret(place)
+      return
+    }
+    let offset = start.offset
+    for (let tries = 0; offset !== goal && tries < 20; tries++) {
+      await press(offset < goal === (step === 1) ? key : opposite(key), Math.abs(goal - offset))
+      await hearCaret(place)
+      const spot = await readSpot(place)
+      if (spot === null) throw new Error(`the caret left the editor while pressing ${key}`)
+      offset = spot.offset
+    }
+    if (offset !== goal) throw new Error(`${key} does not bring the caret from ${start.offset} to ${goal}`)
+  }
+
+  let owedMs = 0
+  /** Sped up, waits are shorter than a timer can be: they are saved up, so that the rhythm stays on average. */
+  const rest = async (waitMs: number) => {
+    owedMs += waitMs / speed
+    if (owedMs < 4) return
+    const nowMs = owedMs
+    owedMs = 0
+    await sleep(nowMs)
   }
 
   /** Makes sure that what is typed next goes into an empty block; if it would not, begins one at one's own. */
@@ -82,7 +117,7 @@ export function createTypist({ page, seed, speed = 1, temper = HUMAN, finished }
       last = home
       return
     }
-    await place.locator(EDITOR).focus()
+    await place.locator(EDITOR).focus({ timeout: 10_000 })
     await place.keyboard.press("ControlOrMeta+End")
   }
 
@@ -150,53 +185,8 @@ export function createTypist({ page, seed, speed = 1, temper = HUMAN, finished }
   }
 }
 
-/** The block that the caret is in, as a reader would see it: without buttons, boxes and labels in it. */
-function readSpot(page: Page): Promise<Spot | null> {
-  return page.evaluate(selector => {
-    const editor = document.querySelector(selector)
-    const node = getSelection()?.focusNode ?? null
-    if (
-      editor === null ||
-      node === null ||
-      !editor.contains(node) ||
-      !editor.contains(document.activeElement)
-    ) {
-      return null
-    }
-    let block: Node = node
-    while (block.parentNode !== null && block.parentNode !== editor && block !== editor)
-      block = block.parentNode
-    if (!(block instanceof HTMLElement) || block === editor) return null
-    const copy = block.cloneNode(true) as HTMLElement
-    for (const fixed of copy.querySelectorAll("[contenteditable=false]")) fixed.remove()
-    return { text: copy.textContent, writable: block.isContentEditable && block.tagName !== "HR" }
-  }, EDITOR)
-}
-
-/** Puts the caret at the end of the last block that holds `text`. False when there is none (yet). */
-async function placeCaret(page: Page, text: string): Promise<boolean> {
-  const placed = await page.evaluate(
-    ({ selector, words }) => {
-      const editor = document.querySelector<HTMLElement>(selector)
-      const block = [...(editor?.children ?? [])].findLast(child => child.textContent?.includes(words))
-      if (editor === null || block === undefined) return false
-      editor.focus()
-      const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT, node =>
-        node.parentElement?.closest("[contenteditable=false]")
-          ? NodeFilter.FILTER_REJECT
-          : NodeFilter.FILTER_ACCEPT,
-      )
-      let end: Node | null = null
-      while (walker.nextNode()) end = walker.currentNode
-      if (end === null) return false
-      getSelection()?.collapse(end, end.textContent?.length ?? 0)
-      return true
-    },
-    { selector: EDITOR, words: text },
-  )
-  // The editor hears of a moved selection in an event of its own, a moment later.
-  if (placed) await sleep(30)
-  return placed
+function opposite(key: string): string {
+  return key.endsWith("Left") ? key.replace("Left", "Right") : key.replace("Right", "Left")
 }
 
 /**
