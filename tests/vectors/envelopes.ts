@@ -8,7 +8,7 @@ import { sign } from "../../src/crypto/signing"
 import { clientIdOf, sessionIdOf } from "../../src/records/certificate"
 import { BODY_BYTES_MAX } from "../../src/records/envelope"
 import { secretScalar, signOddly, TORSION } from "../unit/crypto/curve"
-import { envelope } from "./envelope"
+import { envelope, type Odd } from "./envelope"
 import {
   assembled,
   flipped,
@@ -61,6 +61,8 @@ export function envelopeVectors(): EnvelopeVector[] {
   const open = envelope("first", 0, first)
   const update = envelope("first", 1, first)
   const known = [open.bytes]
+  const opening = (odd: Odd) => envelope("first", 0, first, odd).bytes
+  const updated = (odd: Odd) => envelope("first", 1, first, odd).bytes
   const facts = {
     sessionId: toHex(idBytes(sessionIdOf(sessionKey("first").publicKey))),
     clientId: String(clientIdOf(ours.docId, grantKey("bea").publicKey, sessionKey("first").publicKey)),
@@ -81,7 +83,7 @@ export function envelopeVectors(): EnvelopeVector[] {
   add("opens a session of somebody admitted beside the epoch", bySomeoneElse.bytes, "good")
   add(
     "an update with an empty body: what is sealed is not seen here",
-    envelope("first", 1, first, { body: NOTHING }).bytes,
+    updated({ body: NOTHING }),
     "good",
     known,
   )
@@ -98,8 +100,7 @@ export function envelopeVectors(): EnvelopeVector[] {
   )
   add("the header's length in three bytes", patched(update.bytes, 0, 2, 0x88, 0x81, 0x00), "format", known)
   add("a header of 1,025 bytes claimed", patched(update.bytes, 0, 2, 0x81, 0x08), "format", known)
-  const edited = (edit: (header: Uint8Array) => Uint8Array) =>
-    envelope("first", 1, first, { editHeader: edit }).bytes
+  const edited = (edit: (header: Uint8Array) => Uint8Array) => updated({ editHeader: edit })
   add(
     "version 2",
     edited(header => patched(header, 0, 1, 2)),
@@ -148,28 +149,18 @@ export function envelopeVectors(): EnvelopeVector[] {
     "format",
     known,
   )
-  add(
-    "an update at seq 0",
-    envelope("first", 1, first, { header: { seq: 0, prev: NO_ENVELOPE } }).bytes,
-    "format",
-    known,
-  )
-  add(
-    "an update behind no envelope",
-    envelope("first", 1, first, { header: { prev: NO_ENVELOPE } }).bytes,
-    "format",
-    known,
-  )
+  add("an update at seq 0", updated({ header: { seq: 0, prev: NO_ENVELOPE } }), "format", known)
+  add("an update behind no envelope", updated({ header: { prev: NO_ENVELOPE } }), "format", known)
   add(
     "an update with a session certificate",
-    envelope("first", 1, first, { header: { sessionCertificate: first } }).bytes,
+    updated({ header: { sessionCertificate: first } }),
     "format",
     known,
   )
-  add("opens at seq 1", envelope("first", 0, first, { header: { seq: 1 } }).bytes, "format")
+  add("opens at seq 1", opening({ header: { seq: 1 } }), "format")
   add(
     "opens behind another envelope",
-    envelope("first", 0, first, { header: { prev: encodeBase64url(secret("before")) as EnvelopeId } }).bytes,
+    opening({ header: { prev: encodeBase64url(secret("before")) as EnvelopeId } }),
     "format",
   )
   add("opens without a session certificate", envelope("first", 0, NOTHING).bytes, "format")
@@ -191,29 +182,24 @@ export function envelopeVectors(): EnvelopeVector[] {
   )
   add(
     "the header says one byte more of body than there is",
-    envelope("first", 1, first, { header: { bodyBytes: 169 } }).bytes,
+    updated({ header: { bodyBytes: 169 } }),
     "format",
     known,
   )
   add(
     "the header says one byte less of body than there is",
-    envelope("first", 1, first, { header: { bodyBytes: 167 } }).bytes,
+    updated({ header: { bodyBytes: 167 } }),
     "format",
     known,
   )
   add(
     "a body over the limit claimed",
-    envelope("first", 1, first, { header: { bodyBytes: BODY_BYTES_MAX + 1 } }).bytes,
+    updated({ header: { bodyBytes: BODY_BYTES_MAX + 1 } }),
     "too-large",
     known,
   )
 
-  add(
-    "another document's, whole",
-    envelope("first", 1, first, { header: { docId: theirs.docId } }).bytes,
-    "wrong-document",
-    known,
-  )
+  add("another document's, whole", updated({ header: { docId: theirs.docId } }), "wrong-document", known)
   const ofTheirs = sessionCertificate("first", { docId: theirs.docId, epoch: theirs.epochHash })
   add("opens with another document's session", envelope("first", 0, ofTheirs).bytes, "wrong-document")
   add(
@@ -247,7 +233,7 @@ export function envelopeVectors(): EnvelopeVector[] {
   )
   add(
     "opens a session under an id that is not its key's",
-    envelope("first", 0, first, { header: { sessionId: sessionIdOf(sessionKey("second").publicKey) } }).bytes,
+    opening({ header: { sessionId: sessionIdOf(sessionKey("second").publicKey) } }),
     "bad-certificate",
   )
   add(
@@ -263,12 +249,7 @@ export function envelopeVectors(): EnvelopeVector[] {
     "no-right",
   )
   add("an update of a session nobody opened", envelope("third", 1, first).bytes, "unknown-session", known)
-  add(
-    "channel 1: not open yet",
-    envelope("first", 1, first, { header: { channel: 1 } }).bytes,
-    "no-right",
-    known,
-  )
+  add("channel 1: not open yet", updated({ header: { channel: 1 } }), "no-right", known)
   add(
     "the channel turned after signing",
     patched(update.bytes, LENGTH_BYTES + HEADER.channel, 1, 1),
@@ -277,35 +258,23 @@ export function envelopeVectors(): EnvelopeVector[] {
   )
   add(
     "under another epoch's prefix",
-    envelope("first", 1, first, { header: { epochPrefix: idBytes(theirs.epochHash).slice(0, 16) } }).bytes,
+    updated({ header: { epochPrefix: idBytes(theirs.epochHash).slice(0, 16) } }),
     "unknown-epoch",
     known,
   )
   add(
     "opens under another epoch's prefix",
-    envelope("first", 0, first, { header: { epochPrefix: idBytes(theirs.epochHash).slice(0, 16) } }).bytes,
+    opening({ header: { epochPrefix: idBytes(theirs.epochHash).slice(0, 16) } }),
     "unknown-epoch",
   )
 
-  const spliced = (header: Uint8Array, signature: Uint8Array, body: Uint8Array) =>
-    assembled(header, signature, body)
   const next = envelope("first", 2, first)
-  add(
-    "signed by another session's key",
-    envelope("first", 1, first, { signer: sessionKey("second") }).bytes,
-    "bad-signature",
-    known,
-  )
-  add(
-    "signed as a session certificate",
-    envelope("first", 1, first, { kind: "session" }).bytes,
-    "bad-signature",
-    known,
-  )
-  add("S + L", spliced(update.encoded, malleated(update.signature), update.body), "bad-signature", known)
+  add("signed by another session's key", updated({ signer: sessionKey("second") }), "bad-signature", known)
+  add("signed as a session certificate", updated({ kind: "session" }), "bad-signature", known)
+  add("S + L", assembled(update.encoded, malleated(update.signature), update.body), "bad-signature", known)
   add(
     "R of small order",
-    spliced(
+    assembled(
       update.encoded,
       concat(Uint8Array.of(1), new Uint8Array(31), update.signature.subarray(32)),
       update.body,
@@ -321,10 +290,10 @@ export function envelopeVectors(): EnvelopeVector[] {
     14n,
     TORSION,
   )
-  add("R with a part of small order", spliced(update.encoded, oddR, update.body), "bad-signature", known)
+  add("R with a part of small order", assembled(update.encoded, oddR, update.body), "bad-signature", known)
   add(
     "the header of one, the signature of the next",
-    spliced(update.encoded, next.signature, update.body),
+    assembled(update.encoded, next.signature, update.body),
     "bad-signature",
     known,
   )
@@ -336,20 +305,20 @@ export function envelopeVectors(): EnvelopeVector[] {
   )
   add(
     "the body of the next under a true header",
-    spliced(update.encoded, update.signature, next.body),
+    assembled(update.encoded, update.signature, next.body),
     "bad-body-hash",
     known,
   )
   add("one bit of the body turned", flipped(update.bytes, -1), "bad-body-hash", known)
   add(
     "a body of zeros under a true header",
-    spliced(update.encoded, update.signature, new Uint8Array(update.body.length)),
+    assembled(update.encoded, update.signature, new Uint8Array(update.body.length)),
     "bad-body-hash",
     known,
   )
   add(
     "a bad signature over a wrong body: the signature is looked at first",
-    spliced(update.encoded, next.signature, next.body),
+    assembled(update.encoded, next.signature, next.body),
     "bad-signature",
     known,
   )

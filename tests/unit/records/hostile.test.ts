@@ -4,7 +4,7 @@
 import fc from "fast-check"
 import { beforeAll, describe, expect, test } from "vitest"
 import { FormatError, RefusedError } from "../../../src/bytes/errors"
-import { type EnvelopeId, idBytes, idOf, NO_ENVELOPE, type SessionId } from "../../../src/bytes/ids"
+import { type EnvelopeId, idOf } from "../../../src/bytes/ids"
 import { concat } from "../../../src/bytes/writer"
 import { H } from "../../../src/crypto/hash"
 import {
@@ -17,10 +17,7 @@ import {
 import { decodeSeat, encodeSeat, encodeSession, sessionIdOf } from "../../../src/records/certificate"
 import { Certificates } from "../../../src/records/certificates"
 import {
-  type Envelope,
-  encodeEnvelope,
   type Header,
-  KINDS,
   type Known,
   readEnvelope,
   type Session,
@@ -40,75 +37,7 @@ import {
   theirs,
 } from "../../vectors/world"
 import { runs } from "../bytes/chance"
-
-type Document = typeof ours
-
-/** Writes a chain of envelopes as an honest session does. */
-function chain(document: Document, seat: Uint8Array, seatKey: SigningKey, name: string, length: number) {
-  const session = key(`session ${name}`)
-  const certificate = encodeSession(
-    {
-      docId: document.docId,
-      epoch: document.epochHash,
-      seat: decodeSeat(seat).hash,
-      sessionPub: session.publicKey,
-    },
-    seatKey,
-  )
-  const envelopes: Uint8Array[] = []
-  let prev: EnvelopeId = NO_ENVELOPE
-  for (let seq = 0; seq < length; seq++) {
-    const header = {
-      kind: seq === 0 ? KINDS.open : KINDS.update,
-      docId: document.docId,
-      channel: 0 as const,
-      epochPrefix: idBytes(document.epochHash).slice(0, 16),
-      sessionId: sessionIdOf(session.publicKey),
-      seq,
-      prev,
-      sessionCertificate: seq === 0 ? certificate : new Uint8Array(0),
-    }
-    const { bytes, id } = encodeEnvelope(header, secret(`${name} says ${seq} in ${document.docId}`), session)
-    envelopes.push(bytes)
-    prev = id
-  }
-  return { envelopes, session, certificate }
-}
-
-/** A reader of one document that knows the sessions it has accepted, as a log does. */
-class Reader implements Known {
-  readonly certificates: Certificates
-  readonly #sessions = new Map<SessionId, Session>()
-  readonly #verify: Verify
-
-  constructor(certificates: Certificates, verify: Verify) {
-    this.certificates = certificates
-    this.#verify = verify
-  }
-
-  session(sessionId: SessionId): Session | null {
-    return this.#sessions.get(sessionId) ?? null
-  }
-
-  async read(bytes: Uint8Array): Promise<Envelope> {
-    const envelope = await readEnvelope(bytes, this, this.#verify)
-    if (envelope.header.kind === KINDS.open && !this.#sessions.has(envelope.session.sessionId))
-      this.#sessions.set(envelope.session.sessionId, envelope.session)
-    return envelope
-  }
-
-  /** "good", or the reason. What is neither a form nor a refusal escapes. */
-  async verdict(bytes: Uint8Array): Promise<string> {
-    try {
-      await this.read(bytes)
-      return "good"
-    } catch (error) {
-      if (error instanceof RefusedError) return error.reason
-      if (error instanceof FormatError) return "format"
-      throw error
-    }
-  }
-}
+import { chain, type Document, Reader } from "./reader"
 
 const bea = chain(ours, seatOfBea, key("seat of bea"), "bea one", 4)
 const beaAgain = chain(ours, seatOfBea, key("seat of bea"), "bea two", 4)
