@@ -1,6 +1,7 @@
 // The documents that the relay has open: each opened when somebody asks for it, shared by all who do, and closed
 // when nobody has for a while and others need the room. It gives out keepers and never looks behind them.
 import type { DocId, PublicKey } from "../bytes/ids"
+import type { Stop } from "../bytes/world"
 import type { SignatureKind, Verify } from "../crypto/signing"
 import { Keeper } from "../log/keeper"
 import { sessionIdOf } from "../records/certificate"
@@ -32,6 +33,7 @@ export class Documents {
   readonly #verify: Verify
   readonly #limits: Limits
   readonly #onAppend: (envelopes: readonly Envelope[], source: string) => void
+  readonly #onFounded = new Set<(docId: DocId) => void>()
   readonly #entries = new Map<DocId, Promise<Entry>>()
   /** Open and used by nobody, the longest unused first. */
   readonly #idle = new Map<DocId, Entry>()
@@ -84,6 +86,14 @@ export class Documents {
     }
   }
 
+  /** Called when a document that somebody may be waiting for has been begun. */
+  onFounded(f: (docId: DocId) => void): Stop {
+    this.#onFounded.add(f)
+    return () => {
+      this.#onFounded.delete(f)
+    }
+  }
+
   /** Closes everything; what is being written is finished first. */
   async close(): Promise<void> {
     for (const [docId, opening] of this.#entries) await this.#closeEntry(docId, await opening)
@@ -110,9 +120,13 @@ export class Documents {
     try {
       // Two may bring it at once. That one of them brings nonsense must not be held against the other.
       while (entry.founding) await entry.founding.catch(() => null)
-      if (!entry.keeper) return await this.#foundFirst(entry, certificates)
-      await entry.keeper.addCertificates(certificates)
-      return entry.keeper
+      if (entry.keeper) {
+        await entry.keeper.addCertificates(certificates)
+        return entry.keeper
+      }
+      const keeper = await this.#foundFirst(entry, certificates)
+      for (const f of this.#onFounded) f(docId)
+      return keeper
     } finally {
       this.#release(docId, entry)
     }

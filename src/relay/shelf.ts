@@ -45,8 +45,11 @@ export class RelayShelf implements Shelf {
     return []
   }
 
-  onChange(): Stop {
-    return () => undefined
+  /** Somebody else may bring what this end has asked for. */
+  onChange(f: () => void): Stop {
+    return this.#parts.documents.onFounded(docId => {
+      if ([...this.#held].some(document => document.docId === docId)) f()
+    })
   }
 
   readonly look = async (docId: DocId): Promise<ShelvedDocument | RefusedItem> => {
