@@ -43,8 +43,8 @@ export interface AppParts extends LibraryParts {
 export interface RunningApp extends App {
   /** Seals what is typed, at once: the page may be gone after this. */
   flushNow(): void
-  /** Tries again at once whatever is not connected. */
-  retry(): void
+  /** Resolves when everything written is durable and sealed. Rejects with StorageError. */
+  flush(): Promise<void>
 }
 
 /** Reads what is stored, and goes where the address points. `link`: the share link that the app was opened with. */
@@ -139,8 +139,8 @@ class SheafApp implements RunningApp {
     this.#here?.opened?.flushNow()
   }
 
-  retry(): void {
-    this.#network.retry()
+  async flush(): Promise<void> {
+    await this.#here?.opened?.flush()
   }
 
   async #follow(path: string): Promise<void> {
@@ -186,6 +186,7 @@ class SheafApp implements RunningApp {
       stored: await this.#library.holding(id),
       remember: what => void this.#library.rememberHolding(id, what).catch(this.#failed),
       onProblem: this.#tell,
+      onMended: this.#mended,
     })
     const here: Here = { holding, opened: null, stops: [] }
     this.#here = here
@@ -223,6 +224,7 @@ class SheafApp implements RunningApp {
       download,
       onSummary: summary => void this.#library.list(id, summary).catch(this.#failed),
       onProblem: this.#tell,
+      onMended: this.#mended,
     })
     here.opened = opened
     this.place.value = { at: "document", document: opened }
@@ -246,6 +248,10 @@ class SheafApp implements RunningApp {
   readonly #tell = (problem: Problem): void => {
     const told = this.problems.peek()
     if (!told.some(other => other.kind === problem.kind)) this.problems.value = [problem, ...told]
+  }
+
+  readonly #mended = (kind: Problem["kind"]): void => {
+    this.problems.value = this.problems.peek().filter(problem => problem.kind !== kind)
   }
 
   readonly #failed = (error: unknown): void => {

@@ -17,6 +17,7 @@ import {
   standingOf,
 } from "../people/membership"
 import { Certificates } from "../records/certificates"
+import type { Access } from "../replica/replica"
 import type { Report, ShelvedDocument } from "../sync/shelf"
 import type { Problem, RelayState } from "./model"
 import type { Carried, Network, Reach } from "./network"
@@ -31,6 +32,8 @@ export interface HoldingParts {
   /** Keeps what a restart must remember. */
   readonly remember: (what: { relays: readonly string[]; receipts: StoredReceipts }) => void
   readonly onProblem: (problem: Problem) => void
+  /** A problem of that kind is over. */
+  readonly onMended: (kind: Problem["kind"]) => void
 }
 
 /** What a holding tells the text's side. */
@@ -87,6 +90,22 @@ export class Holding implements Carried {
     this.#carry()
   }
 
+  /** What the replica needs to read and write. Only while the document is entered. */
+  get access(): Access {
+    const inside = this.#entered.peek()
+    if (!inside) throw new Error("access was asked for a document that is not open")
+    const { role, viewKey, epoch } = inside.standing
+    const { grant, seat, seatHash, seatCertificate } = this.keys
+    return {
+      docId: this.docId,
+      role,
+      viewKey,
+      epoch,
+      grantPub: grant.publicKey,
+      seat: { key: seat, hash: seatHash, certificate: seatCertificate },
+    }
+  }
+
   /** Uses a relay from now on, besides those in use. Nothing happens if it is in use. */
   useRelay(origin: string): void {
     if (this.relays.includes(origin)) return
@@ -114,6 +133,8 @@ export class Holding implements Carried {
     if (origin !== this.relays[0]) return
     const before = this.relay.peek()
     const link = reach === "captive" ? "away" : reach
+    if (reach === "captive") this.#parts.onProblem({ kind: "captive-portal" })
+    if (reach === "live") this.#parts.onMended("captive-portal")
     this.relay.value = { ...relayState(origin, link), receipt: before?.receipt ?? null } as RelayState
     this.#count()
   }

@@ -3,13 +3,13 @@
 import type { DocId, PublicKey } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import type { Verify } from "../crypto/signing"
-import type { Dial } from "../links/relay"
+import type { Dial, Missing } from "../links/relay"
 import { connect, type Exchange } from "../sync/exchange"
 import { Notary } from "../sync/notary"
 import type { Report, Shelf, ShelvedDocument } from "../sync/shelf"
 
 /** Whether a relay can be reached now. */
-export type Reach = "connecting" | "live" | "away" | "refused" | "captive"
+export type Reach = Missing | "live"
 
 /** A document that wants to be carried. */
 export interface Carried {
@@ -38,8 +38,6 @@ export interface Network {
   changed(): void
   /** Sends sealed presence to whoever is live in the document. */
   presence(docId: DocId, bytes: Uint8Array): void
-  /** Tries again at once whatever is not connected. */
-  retry(): void
   close(): void
 }
 
@@ -82,9 +80,6 @@ export function createNetwork(parts: NetworkParts): Network {
     presence(docId, bytes) {
       for (const line of lines.values()) line.exchange?.presence(docId, bytes)
     },
-    retry: () => {
-      for (const line of lines.values()) line.retry()
-    },
     close() {
       for (const line of lines.values()) line.hangUp()
       lines.clear()
@@ -98,7 +93,6 @@ interface Line {
   readonly exchange: Exchange | null
   readonly reach: Reach
   changed(): void
-  retry(): void
   hangUp(): void
 }
 
@@ -161,7 +155,6 @@ function openLine(origin: string, carried: ReadonlySet<Carried>, notary: Notary,
     changed: () => {
       for (const f of onShelfChange) f()
     },
-    retry: () => dialled.retry(),
     hangUp() {
       exchange?.close("nothing is left to carry")
       dialled.stop()

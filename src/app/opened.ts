@@ -34,6 +34,8 @@ export interface OpenedParts {
   /** What the list of documents shows has changed. */
   readonly onSummary: (summary: Summary) => void
   readonly onProblem: (problem: Problem) => void
+  /** A problem of that kind is over. */
+  readonly onMended: (kind: Problem["kind"]) => void
 }
 
 const SUMMARY_AFTER_MS = 600
@@ -72,7 +74,7 @@ export class Opened implements OpenDocument {
     this.title = this.#watchTitle()
     this.content = computed(() => (holding.caughtUp.value ? "here" : "waiting"))
     this.places = computed(() => 1 + holding.holders.value.filter(holder => holder.everything).length)
-    this.saved = signal({ state: "saved", at: parts.world.now() })
+    this.saved = signal({ state: "saving" })
     this.#presence = this.#attend(standing)
     this.#watchSaving()
     this.#watchText()
@@ -126,6 +128,11 @@ export class Opened implements OpenDocument {
   /** Seals what is typed, at once, on this thread: the page may be gone after this. */
   flushNow(): void {
     this.#replica.flushNow()
+  }
+
+  /** Resolves when everything written is durable and sealed. Rejects with StorageError. */
+  flush(): Promise<void> {
+    return this.#replica.flush()
   }
 
   /** Says that one's name has changed. */
@@ -205,16 +212,17 @@ export class Opened implements OpenDocument {
   }
 
   #watchSaving(): void {
-    const { world, onProblem } = this.#parts
+    const { onProblem, onMended } = this.#parts
     const replica = this.#replica
     const look = () => {
-      const { state, error } = replica.saved
-      if (state === "failed") {
-        const problem = problemOf(error)
-        this.saved.value = { state, problem }
+      const { saved } = replica
+      if (saved.state === "failed") {
+        const problem = problemOf(saved.error)
+        this.saved.value = { state: "failed", problem }
         onProblem(problem)
-      } else if (state !== this.saved.peek().state) {
-        this.saved.value = state === "saved" ? { state, at: world.now() } : { state }
+      } else {
+        if (this.saved.peek().state === "failed") onMended("disk-full")
+        this.saved.value = saved
       }
       this.#countUnsent()
     }

@@ -67,11 +67,16 @@ function actionFor(problem: Problem, app: App): ProblemBannerProps["action"] {
   return undefined
 }
 
+interface ProblemScreenProps {
+  readonly problem: Problem
+  /** Null: the app cannot run here, and there is nowhere else to go. */
+  readonly app: App | null
+}
+
 /** The whole screen: nothing else can be shown until this is settled. */
-export function ProblemScreen({ problem, app }: { readonly problem: Problem; readonly app: App }) {
+export function ProblemScreen({ problem, app }: ProblemScreenProps) {
   const said = problemWords(problem)
-  const homeless = problem.kind === "no-indexeddb" || problem.kind === "no-secure-context"
-  const action = actionFor(problem, app)
+  const action = app === null ? undefined : actionFor(problem, app)
   return (
     <main class="problem-screen" id="main" tabIndex={-1}>
       <Glyph shape="broken" size={72} />
@@ -91,7 +96,7 @@ export function ProblemScreen({ problem, app }: { readonly problem: Problem; rea
             {words.problems.reload}
           </button>
         ) : null}
-        {homeless ? null : (
+        {app === null ? null : (
           <button type="button" class="button" onClick={() => app.goHome()}>
             {words.problems.home}
           </button>

@@ -1,0 +1,147 @@
+// The composition root of the browser app: takes the secret out of the address bar, builds the concrete things and
+// hands them to each other. What touches a browser's globals outside links/, storage/, editor/ and ui/ is here.
+import { signal } from "@preact/signals"
+import { render } from "preact"
+import { type Address, createApp, type RunningApp } from "./app/app"
+import type { Problem } from "./app/model"
+import { problemOf } from "./app/problems"
+import { VERB } from "./app/verbs"
+import { realWorld, type Stop } from "./bytes/world"
+import { createVerify, webCryptoVerify } from "./crypto/signing"
+import { isEditorOrigin } from "./editor/binding"
+import { mountEditor } from "./editor/editor"
+import { dialRelay } from "./links/relay"
+import { openReplica } from "./replica/replica"
+import { openCopies } from "./storage/copies"
+import { openDatabase } from "./storage/database"
+import { openKeys } from "./storage/keys"
+import { webLocks } from "./storage/locks"
+import { openLogStore } from "./storage/log-store"
+import { openSessions } from "./storage/sessions"
+import { browserTabs } from "./storage/tabs"
+import { App } from "./ui/App"
+import { ProblemScreen } from "./ui/Problems"
+
+const updateWaiting = signal(false)
+let takeUpdate: () => void = () => undefined
+
+void begin(takeLink())
+
+async function begin(link: string | null): Promise<void> {
+  if (!isSecureContext) return stop({ kind: "no-secure-context", address: location.origin })
+  try {
+    const app = await build(link)
+    const place = document.getElementById("app")
+    if (place) render(<App app={app} mountEditor={mountEditor} now={realWorld.now} />, place)
+    document.getElementById("shell")?.remove()
+    watchPage(app)
+    // After the first caret: what is precached must not compete with it.
+    realWorld.after(FIRST_CARET_MS, () => void watchForUpdates(app))
+  } catch (error) {
+    console.error("Sheaf:", error)
+    stop(problemOf(error))
+  }
+}
+
+const FIRST_CARET_MS = 500
+
+async function build(link: string | null): Promise<RunningApp> {
+  const [verify, database] = await Promise.all([
+    createVerify(webCryptoVerify),
+    openDatabase({ onOutdated: () => location.reload() }),
+  ])
+  const sessions = openSessions(database)
+  const copies = openCopies(database)
+  return createApp(
+    {
+      world: realWorld,
+      verify,
+      keys: openKeys(database),
+      origin: location.origin,
+      storeOf: docId => openLogStore(database, docId),
+      dial: (origin, events) => dialRelay(origin, realWorld, events),
+      address: browserAddress,
+      updates: { waiting: updateWaiting, take: () => takeUpdate() },
+      openReplica: ({ access, docId }, keeper) =>
+        openReplica({
+          access,
+          keeper,
+          store: openLogStore(database, docId),
+          sessions,
+          copies,
+          locks: webLocks,
+          tabs: browserTabs(docId),
+          world: realWorld,
+          mayLeave: origin => isEditorOrigin(origin) || origin === VERB,
+        }),
+      download,
+    },
+    link,
+  )
+}
+
+/** The link that the app was opened with, out of sight before anything else happens. */
+function takeLink(): string | null {
+  if (location.hash.length < 2 || location.pathname !== "/join") return null
+  const link = location.href
+  history.replaceState(null, "", "/join")
+  return link
+}
+
+const browserAddress: Address = {
+  path: () => location.pathname,
+  go: (path, how) =>
+    how === "forward" ? history.pushState(null, "", path) : history.replaceState(null, "", path),
+  onMove: f => listen(window, "popstate", f),
+}
+
+function watchPage(app: RunningApp): void {
+  // A link pasted into the address bar of a window that is open already.
+  listen(window, "hashchange", () => {
+    const link = takeLink()
+    if (link) void app.join(link)
+  })
+  const flush = () => app.flushNow()
+  listen(window, "blur", flush)
+  listen(window, "pagehide", flush)
+  listen(document, "visibilitychange", () => document.hidden && app.flushNow())
+}
+
+async function watchForUpdates(app: RunningApp): Promise<void> {
+  if (!("serviceWorker" in navigator)) return
+  const { watchUpdates, workerAt } = await import("./app/updates")
+  const updates = watchUpdates({
+    worker: workerAt("/service-worker.js"),
+    controlled: navigator.serviceWorker.controller !== null,
+    flush: () => app.flush(),
+    reload: () => location.reload(),
+    now: realWorld.now,
+    onVisible: f => listen(document, "visibilitychange", () => document.hidden || f()),
+  })
+  takeUpdate = () => updates.take()
+  updates.waiting.subscribe(waits => {
+    updateWaiting.value = waits
+  })
+}
+
+function download(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }))
+  const anchor = document.createElement("a")
+  anchor.href = address
+  anchor.download = name
+  anchor.click()
+  realWorld.after(60_000, () => URL.revokeObjectURL(address))
+}
+
+/** The app cannot run here: only why, and what to do. */
+function stop(problem: Problem): void {
+  const place = document.getElementById("app")
+  if (place) render(<ProblemScreen problem={problem} app={null} />, place)
+  document.getElementById("shell")?.remove()
+}
+
+function listen(target: EventTarget, event: string, f: () => unknown): Stop {
+  const listener = () => void f()
+  target.addEventListener(event, listener)
+  return () => target.removeEventListener(event, listener)
+}
