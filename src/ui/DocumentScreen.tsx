@@ -2,11 +2,13 @@
 // gives way to a bar above the keyboard. It wires the model to the parts and decides nothing itself.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks"
 import type { App, OpenDocument } from "../app/model"
+import { BubbleMenu } from "./BubbleMenu"
 import { type Command, link as linkCommand } from "./commands"
 import { type Editor, type MountEditor, NO_STATE, type ToolbarState } from "./editing"
 import { FormatBar } from "./FormatBar"
 import { Icon } from "./Icon"
 import { announce } from "./Live"
+import { NamePrompt } from "./NamePrompt"
 import { Avatars, shownName } from "./People"
 import { MenuItem, Popover } from "./Popover"
 import { ShareDialog } from "./ShareDialog"
@@ -107,6 +109,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
           </span>
         </div>
         {editable && !narrow ? <Toolbar state={state} onCommand={onCommand} onLeave={focusText} /> : null}
+        {here && (open.right !== "admin" || open.people.value.length > 0) ? <NamePrompt app={app} /> : null}
       </header>
       <main class="canvas" id="main" tabIndex={-1}>
         <div class="sheet">
@@ -126,6 +129,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
           ) : null}
         </div>
       </main>
+      {editable && !narrow ? <BubbleMenu state={state} onCommand={onCommand} /> : null}
       <footer class="foot">
         {editable && narrow && writing ? (
           <FormatBar state={state} onCommand={onCommand} onHideKeyboard={blur} />

@@ -133,6 +133,11 @@ function focusFirst(panel: HTMLElement): void {
 function moveInMenu(event: KeyboardEvent): void {
   const { currentTarget: panel, target } = event
   if (!(panel instanceof HTMLElement && target instanceof HTMLElement)) return
+  // Tab goes on from the button, as if the menu had never been there.
+  if (event.key === "Tab") {
+    panel.hidePopover()
+    return
+  }
   const all = items(panel)
   const at = all.indexOf(target)
   const next = menuStep(event.key, at, all.length)

@@ -102,16 +102,18 @@ interface CommandButtonProps {
   readonly command: Command
   readonly state: ToolbarState
   readonly onCommand: (command: Command["run"]) => void
+  readonly tabIndex?: number
 }
 
 /** One command as a button: `aria-pressed` for toggles; what cannot be done now stays reachable, but dim. */
-export function CommandButton({ command, state, onCommand }: CommandButtonProps) {
+export function CommandButton({ command, state, onCommand, tabIndex }: CommandButtonProps) {
   const off = command.isOff?.(state) === true
   const keys = command.keys === undefined ? "" : ` (${shortcut(command.keys, isApple())})`
   return (
     <button
       type="button"
       class="tool"
+      tabIndex={tabIndex}
       aria-label={command.label}
       title={`${command.label}${keys}`}
       aria-pressed={command.isOn?.(state)}
@@ -126,7 +128,7 @@ export function CommandButton({ command, state, onCommand }: CommandButtonProps)
   )
 }
 
-export function StyleMenu({ state, onCommand }: Omit<CommandButtonProps, "command">) {
+export function StyleMenu({ state, onCommand }: Omit<CommandButtonProps, "command" | "tabIndex">) {
   const current = styleAt(state)
   const label = current?.label ?? words.commands.codeBlock
   return (

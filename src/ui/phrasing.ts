@@ -89,9 +89,15 @@ function firstGrapheme(text: string): string {
   return ""
 }
 
-/** How many words a text has, also in scripts that write none apart. */
-export function wordCount(text: string): number {
+/**
+ * Counts words, also in scripts that write none apart, a line at a time: yields after each line, so that a
+ * long text can be counted in slices, and returns how many there are in all.
+ */
+export function* wordsByLine(text: string): Generator<void, number> {
   let amount = 0
-  for (const piece of segments.segment(text)) if (piece.isWordLike === true) amount += 1
+  for (const line of text.split("\n")) {
+    for (const piece of segments.segment(line)) if (piece.isWordLike === true) amount += 1
+    yield
+  }
   return amount
 }

@@ -6,7 +6,7 @@ import type * as Y from "yjs"
 import type { OpenDocument } from "../app/model"
 import type { Editor } from "./editing"
 import { announce } from "./Live"
-import { wordCount } from "./phrasing"
+import { wordsByLine } from "./phrasing"
 import { calmed, type Standing, standingOf } from "./standing"
 import { words } from "./words"
 
@@ -56,13 +56,26 @@ export function useWritten(doc: Y.Doc): ReadonlySignal<boolean> {
 }
 
 const COUNT_DELAY_MS = 700
+// A book is counted a little at a time, so that no key waits for it.
+const SLICE_MS = 6
+const SLICE_PAUSE_MS = 24
 
 /** Words in the text, counted a moment after the last change; null before the first count. */
 export function useWordCount(doc: Y.Doc, editor: Editor | null): number | null {
   const [amount, setAmount] = useState<number | null>(null)
   useEffect(() => {
     if (editor === null) return
-    const count = () => setAmount(wordCount(editor.text()))
+    const count = () => {
+      const lines = wordsByLine(editor.text())
+      const slice = () => {
+        const until = performance.now() + SLICE_MS
+        let last = lines.next()
+        while (last.done !== true && performance.now() < until) last = lines.next()
+        if (last.done === true) setAmount(last.value)
+        else callOff = later(SLICE_PAUSE_MS, slice)
+      }
+      slice()
+    }
     let callOff = later(0, count)
     const onUpdate = () => {
       callOff()

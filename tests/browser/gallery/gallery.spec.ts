@@ -14,6 +14,7 @@ const SCREENS = [
   "unsent-long",
   "crowd",
   "reading",
+  "guest",
   "waiting",
   "first",
   "not-saved",
@@ -184,5 +185,40 @@ test("a sheet takes the focus, Escape closes it, and the focus goes back to wher
   await page.keyboard.press("Escape")
   await expect(page.getByRole("dialog")).toHaveCount(0)
   await expect(share).toBeFocused()
+  await page.close()
+})
+
+test("a selection made with the mouse is formatted where it is, and a link is set without losing it", async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  await show(page, "document")
+  await page.getByText("nobody knew").dblclick()
+  await page.locator(".bubble").getByRole("button", { name: "Bold" }).click()
+  await expect(page.locator(".ProseMirror strong", { hasText: "nobody" })).toBeVisible()
+  await expect(page.locator(".toolbar").getByRole("button", { name: "Bold" })).toHaveAttribute(
+    "aria-pressed",
+    "true",
+  )
+  await page.keyboard.press("Escape")
+  await expect(page.locator(".bubble")).toHaveCount(0)
+  await page.keyboard.press("Control+k")
+  await page.getByLabel("Address").fill("example.org")
+  await page.keyboard.press("Enter")
+  await expect(page.locator('.ProseMirror a[href="https://example.org"]')).toHaveText("nobody")
+  await expect(page.locator(".ProseMirror")).toBeFocused()
+  await page.close()
+})
+
+test("there is no bubble where the system has a menu of its own", async () => {
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 800 },
+    hasTouch: true,
+    isMobile: true,
+  })
+  await show(page, "document")
+  await page.getByText("nobody knew").dblclick()
+  // Longer than the bubble would wait: that nothing comes cannot be waited for otherwise.
+  await page.waitForTimeout(600)
+  expect(await page.locator(".bubble").count()).toBe(0)
+  expect(await page.evaluate(() => String(document.getSelection()))).not.toBe("")
   await page.close()
 })

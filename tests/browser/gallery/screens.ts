@@ -34,6 +34,7 @@ export const screens: Readonly<Record<string, () => App>> = {
     title: "Grant application to the Rural Communities Resilience Fund, second round",
   }),
   reading: document({ right: "view", places: 2 }),
+  guest: document({ right: "edit", places: 2 }, { me: { name: "", colour: "moss" } }),
   waiting: document({
     content: "waiting",
     relay: { ...RELAY, link: "away", receipt: null },

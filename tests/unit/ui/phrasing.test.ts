@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { initials, listed, moment, span, trimmed, wordCount } from "../../../src/ui/phrasing"
+import { initials, listed, moment, span, trimmed, wordsByLine } from "../../../src/ui/phrasing"
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -71,6 +71,11 @@ describe("words of others", () => {
     expect(initials("  ")).toBeNull()
   })
 })
+
+function wordCount(text: string): number {
+  const lines = wordsByLine(text)
+  for (let last = lines.next(); ; last = lines.next()) if (last.done === true) return last.value
+}
 
 describe("counting words", () => {
   it("counts in any script, and no punctuation", () => {
