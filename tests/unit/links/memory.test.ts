@@ -1,12 +1,12 @@
 import { realWorld } from "../../../src/bytes/world"
 import { memoryLinks } from "../../../src/links/memory"
-import { carrierSuite } from "./suite"
+import { type Carrier, carrierSuite } from "./suite"
 
-for (const [name, delayMs] of [
-  ["memory", 0],
-  ["memory, a long way apart", 15],
+for (const [name, delayMs, documents] of [
+  ["memory", 0, 200],
+  ["memory, a long way apart", 15, 20],
 ] as const) {
-  carrierSuite(name, async () => {
+  const make = async (): Promise<Carrier> => {
     const links = () => memoryLinks({ world: realWorld, delayMs: () => delayMs })
     return {
       host: null,
@@ -23,5 +23,6 @@ for (const [name, delayMs] of [
       },
       close: async () => undefined,
     }
-  })
+  }
+  carrierSuite(name, make, { documents })
 }

@@ -22,8 +22,12 @@ export interface Carrier {
   close(): Promise<void>
 }
 
-/** `make` gives a carrier with nothing on it yet, for each test. */
-export function carrierSuite(name: string, make: () => Promise<Carrier>): void {
+/** `make` gives a carrier with nothing on it yet, for each test. `documents`: how many share one link (founding costs). */
+export function carrierSuite(
+  name: string,
+  make: () => Promise<Carrier>,
+  { documents: documentCount = 200 } = {},
+): void {
   describe(`a carrier: ${name}`, () => {
     const closing: (() => Promise<void>)[] = []
     afterEach(async () => {
@@ -48,10 +52,10 @@ export function carrierSuite(name: string, make: () => Promise<Carrier>): void {
       const editor = await document.invite("edit")
       await ana.hold(document, document.admin)
       await ben.hold(document, editor)
-      await ana.write(document, ...sealMany(document.write(document.admin), 300))
-      await ben.write(document, ...sealMany(document.write(editor), 200))
+      await ana.write(document, ...sealMany(document.write(document.admin), 120))
+      await ben.write(document, ...sealMany(document.write(editor), 80))
       await carrier.join(ana, ben)
-      await level(document, 500, ana, ben)
+      await level(document, 200, ana, ben)
       await until(() => ana.told("caught-up").length > 0 && ben.told("caught-up").length > 0)
     })
 
@@ -167,9 +171,9 @@ export function carrierSuite(name: string, make: () => Promise<Carrier>): void {
       await level(document, 3, ana, ben)
     })
 
-    test("200 documents share one link", async () => {
+    test(`${documentCount} documents share one link`, async () => {
       const { carrier, ana, ben } = await begin()
-      const documents = await Promise.all(Array.from({ length: 200 }, () => newDocument(carrier)))
+      const documents = await Promise.all(Array.from({ length: documentCount }, () => newDocument(carrier)))
       for (const document of documents) {
         await ana.hold(document, document.admin)
         await ben.hold(document, document.admin)
@@ -177,7 +181,7 @@ export function carrierSuite(name: string, make: () => Promise<Carrier>): void {
       }
       await carrier.join(ana, ben)
       for (const document of documents) await level(document, 2, ana, ben)
-    })
+    }, 120_000)
 
     test("garbage ends the link that it came over, and nothing else", async () => {
       const { carrier, document, ana, ben } = await begin()
@@ -202,14 +206,14 @@ export function carrierSuite(name: string, make: () => Promise<Carrier>): void {
       const { carrier, document, ana, ben } = await begin()
       await ana.hold(document, document.admin)
       ben.follow(document, document.inviteOffline("edit"))
-      await ana.write(document, ...sealMany(document.write(document.admin), 400, 2_000))
+      await ana.write(document, ...sealMany(document.write(document.admin), 150, 4_000))
       const cut = await carrier.join(ana, ben)
       await until(() => ben.holds(document) && ben.keeper(document).log.heads().length > 0)
       cut()
       await Promise.all([ana.exchanges[0]?.ended, ben.exchanges[0]?.ended])
       await ana.write(document, ...sealMany(document.write(document.admin), 10))
       await carrier.join(ana, ben)
-      await level(document, 410, ana, ben)
+      await level(document, 160, ana, ben)
     })
   })
 }
