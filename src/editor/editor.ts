@@ -16,6 +16,7 @@ import * as commands from "./commands"
 import { keys } from "./keymap"
 import { markdownRules } from "./rules"
 import { drawParagraph } from "./tasks"
+import { besideDivider } from "./typing"
 import "./editor.css"
 import "./lists.css"
 import "./carets.css"
@@ -134,6 +135,7 @@ export function mountEditor(options: EditorOptions): Editor {
       telling,
       ...keys(binding, apple),
       markdownRules(),
+      besideDivider(),
       clipboard(),
       dropCursor({ color: "var(--accent)", width: 2 }),
       gapCursor(),

@@ -4,7 +4,7 @@
 // any rebase. When the word is done the editor is made equal to the shadow.
 import { type Node, Slice } from "prosemirror-model"
 import { Selection } from "prosemirror-state"
-import { Mapping, ReplaceStep, type Step, Transform } from "prosemirror-transform"
+import { Mapping, ReplaceStep, type Step, type StepMap, Transform } from "prosemirror-transform"
 
 /** A step together with the documents before and after it. */
 export interface Move {
@@ -18,6 +18,8 @@ export class Held {
   shadow: Node
   /** From positions of the editor to positions of the shadow. */
   #mapping = new Mapping()
+  /** Where the shadow has what others put in, which the editor has not shown yet. */
+  #fresh: { from: number; to: number }[] = []
 
   constructor(shown: Node) {
     this.shadow = shown
@@ -34,6 +36,7 @@ export class Held {
     change(transform)
     this.shadow = transform.doc
     this.#mapping.appendMapping(transform.mapping)
+    for (const map of transform.mapping.maps) this.#freshen(map, true)
   }
 
   /** Carries a step of the editor over to the shadow, as one step or several; none when nothing is left to do. */
@@ -59,8 +62,18 @@ export class Held {
       if (step === null || after === null) continue
       moves.push({ step, before, after })
       this.shadow = after
+      this.#freshen(step.getMap(), false)
     }
     return moves
+  }
+
+  /** Takes the fresh places over a change of the shadow; what others put in joins them. */
+  #freshen(map: StepMap, byOthers: boolean): void {
+    this.#fresh = this.#fresh.map(({ from, to }) => ({ from: map.map(from, 1), to: map.map(to, -1) }))
+    if (!byOthers) return
+    map.forEach((_from, _to, from, to) => {
+      this.#fresh.push({ from, to })
+    })
   }
 
   /**
@@ -77,7 +90,10 @@ export class Held {
       if (!node.isInline) return true
       for (let at = Math.max(start, from); at < Math.min(start + node.nodeSize, to); at++) {
         const last = old.at(-1)
-        if (back.map(at, 1) >= back.map(at + 1, -1)) anyNew = true
+        const was = back.map(at, 1)
+        const others =
+          was < step.from || was >= step.to || this.#fresh.some(({ from, to }) => from <= at && at < to)
+        if (others) anyNew = true
         else if (last?.to === at) last.to = at + 1
         else old.push({ from: at, to: at + 1 })
       }

@@ -35,6 +35,7 @@ function onKeyDown(history: History, apple: boolean) {
     "Mod-Shift-x": commands.mark(marks.strike),
     "Mod-Shift-h": commands.mark(marks.highlight),
     "Mod-Enter": commands.tick,
+    "Alt-Enter": openLink,
     "Mod-]": commands.indent(1),
     "Mod-[": commands.indent(-1),
     "Mod-a": selectAll,
@@ -74,6 +75,14 @@ function onKeyDown(history: History, apple: boolean) {
     }
     return byName(view, event)
   }
+}
+
+/** Opens the link at the caret in another tab, which learns nothing of this one. */
+const openLink: Command = (state, _dispatch, view) => {
+  const href = commands.linkAt(state)
+  if (href === null) return false
+  view?.dom.ownerDocument.defaultView?.open(href, "_blank", "noopener,noreferrer")
+  return true
 }
 
 /** Escape, then Tab, leaves the text: without it a keyboard could get in but not out (WCAG 2.1.2). */

@@ -3,7 +3,7 @@
 // them, stay with the marker that opens their block.
 import { chainCommands, deleteSelection } from "prosemirror-commands"
 import type { Node } from "prosemirror-model"
-import { type Command, type EditorState, TextSelection } from "prosemirror-state"
+import { type Command, type EditorState, Plugin, TextSelection } from "prosemirror-state"
 import { schema } from "../content/schema"
 import { hardBreak, isQuote, placeParagraph } from "./commands"
 
@@ -15,6 +15,23 @@ export const backspace: Command = chainCommands(deleteSelection, unlist, joinBef
 
 /** Delete at the end of a block: the next one joins it. */
 export const deleteForward: Command = chainCommands(deleteSelection, joinAfter)
+
+/** Words typed at a dividing line begin a paragraph under it, rather than being written across it. */
+export function besideDivider(): Plugin {
+  return new Plugin({
+    props: {
+      handleTextInput: (view, _from, _to, text) => {
+        const { $from, empty } = view.state.selection
+        const line = $from.parent
+        if (!empty || line.type.name !== "divider" || line.content.size > 0) return false
+        const tr = view.state.tr
+        placeParagraph(tr, $from.after(), line)
+        view.dispatch(tr.insertText(text).scrollIntoView())
+        return true
+      },
+    },
+  })
+}
 
 function lineInCode(...[state, dispatch]: Parameters<Command>): boolean {
   const { $from, $to } = state.selection

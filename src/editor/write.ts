@@ -20,6 +20,8 @@ export class Writer {
   structural = false
   #unit = 0
   #block = -1
+  /** The formats to the left of the place: a marker put in there takes them, or it would end and begin each anew. */
+  #formats: Record<string, unknown> = {}
 
   /** @param markers each block's marker in order, null for text before the first; taken over by the writer */
   constructor(body: Y.Text, markers: (Y.Item | null)[]) {
@@ -55,6 +57,7 @@ export class Writer {
     const place = unitAt(after, newFrom - head, this.#markers[0] === null)
     this.#unit = place.unit
     this.#block = place.block
+    this.#formats = formatsOf(after.resolve(newFrom - head).nodeBefore?.marks ?? [])
     const old = segmentsOf(piecesBetween(before, from - head, to + tail))
     const wanted = segmentsOf(piecesBetween(after, newFrom - head, newTo + tail))
     if (old.length === wanted.length) {
@@ -146,6 +149,7 @@ export class Writer {
   /** Gives the text before the first marker one of its own, a plain paragraph's. */
   #markLead(): void {
     this.#markers.shift()
+    this.#formats = {}
     this.#unit = 0
     this.#block = -1
     this.#insertMarker(markerKeys("paragraph", PLAIN, false))
@@ -153,7 +157,7 @@ export class Writer {
 
   #insertMarker(keys: ReadonlyMap<string, unknown>): void {
     const map = new Y.Map<unknown>([...keys].map(([key, value]) => [key, copy(value)] as const))
-    this.#body.insertEmbed(this.#unit, map)
+    this.#body.insertEmbed(this.#unit, map, { ...this.#formats })
     if (map._item === null) throw new Error("a marker that was inserted has an item")
     this.#block++
     this.#unit++
@@ -162,11 +166,12 @@ export class Writer {
   }
 
   #insertRun(run: Run): void {
-    const formats = Object.fromEntries(run.marks.map(formatOf))
+    this.#formats = formatsOf(run.marks)
+    // Yjs adds to the formats it is given, so each insertion gets its own.
     if (run.kind === "text") {
-      this.#body.insert(this.#unit, wellFormed(run.text), formats)
+      this.#body.insert(this.#unit, wellFormed(run.text), { ...this.#formats })
     } else if (typeof run.embed === "object" && run.embed !== null) {
-      this.#body.insertEmbed(this.#unit, copy(run.embed) as object, formats)
+      this.#body.insertEmbed(this.#unit, copy(run.embed) as object, { ...this.#formats })
     } else {
       return // more than a plain value: it cannot be made again, and the editor is corrected afterwards
     }
@@ -254,6 +259,10 @@ function formatChange(before: readonly Mark[], after: readonly Mark[]): Record<s
     if (!mark.isInSet(before)) formats[key] = value
   }
   return formats
+}
+
+function formatsOf(marks: readonly Mark[]): Record<string, unknown> {
+  return Object.fromEntries(marks.map(formatOf))
 }
 
 function lengthOf(run: Run): number {

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest"
 import * as Y from "yjs"
 import { bodyOf, createDocument } from "../../../src/content/document"
 import { schema } from "../../../src/content/schema"
-import { Binding, EDITOR_ORIGIN, type Host } from "../../../src/editor/binding"
+import { Binding, EDITOR_ORIGIN, HOLD_MS_MAX, type Host } from "../../../src/editor/binding"
 import { company, type Replica } from "../../laws/replica"
 
 const begin = (...paragraphs: string[]) => {
@@ -175,6 +175,71 @@ describe("a caret", () => {
     expect(shown(a)).toEqual(["zero one two three"])
     expect(a.state.selection.anchor).toBe(behind(a, "one "))
     expect(a.state.selection.head).toBe(behind(a, "two"))
+  })
+})
+
+describe("while an input method composes a word", () => {
+  it("what others do to its block waits, and what they do elsewhere does not", () => {
+    const { a, b, deliver } = begin("one", "two")
+    a.edit(tr => tr.setSelection(TextSelection.create(tr.doc, behind(a, "one"))))
+    a.inWord = true
+    a.edit(tr => tr.insertText("に"))
+    b.edit(tr => tr.insertText("!", behind(b, "two")))
+    deliver()
+    expect(shown(a)).toEqual(["oneに", "two!"])
+    b.edit(tr => tr.insertText("zero ", 1))
+    b.edit(tr => tr.setNodeMarkup(0, schema.nodes.heading, { level: 1 }))
+    deliver()
+    expect(shown(a)).toEqual(["oneに", "two!"])
+    const { from } = a.state.selection
+    a.edit(tr => tr.insertText("日本", from - 1, from))
+    deliver()
+    expect(shown(b)).toEqual(["heading1 zero one日本", "two!"])
+    a.finishWord()
+    expect(shown(a)).toEqual(shown(b))
+    expect(a.state.selection.head).toBe(behind(a, "one日本"))
+    expect(a.difference()).toBeNull()
+  })
+
+  it("waits no longer than its time", () => {
+    const doc = createDocument(5)
+    const timers: (() => void)[] = []
+    const binding = new Binding(doc, {
+      editable: () => true,
+      after: (delayMs, run) => {
+        expect(delayMs).toBe(HOLD_MS_MAX)
+        timers.push(run)
+        return () => undefined
+      },
+    })
+    const host: Host = {
+      state: binding.createState([]),
+      composing: () => true,
+      show(next) {
+        Object.assign(host, { state: next })
+      },
+    }
+    binding.attach(host)
+    bodyOf(doc).insert(0, "from afar")
+    expect(host.state.doc.textContent).toBe("")
+    for (const run of timers) run()
+    expect(host.state.doc.textContent).toBe("from afar")
+    binding.destroy()
+  })
+
+  it("words that were typed where others deleted everything stay", () => {
+    const { a, b, deliver } = begin("one", "two", "three")
+    a.inWord = true
+    a.edit(tr => tr.setSelection(TextSelection.create(tr.doc, behind(a, "two"))))
+    a.edit(tr => tr.insertText("に"))
+    b.edit(tr => tr.delete(6, 11))
+    deliver()
+    a.edit(tr => tr.insertText("ほ"))
+    a.finishWord()
+    deliver()
+    expect(shown(a)).toEqual(shown(b))
+    expect(shown(a).join("")).toContain("に")
+    expect(shown(a).join("")).toContain("ほ")
   })
 })
 

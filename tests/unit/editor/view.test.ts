@@ -247,6 +247,14 @@ describe("keys", () => {
     expect(shown(editor)).toEqual(['bullet +1 "x"'])
   })
 
+  it("words typed at a dividing line begin a paragraph under it", () => {
+    const editor = open()
+    type(editor, "---")
+    caret(editor, 1)
+    type(editor, "x")
+    expect(shown(editor)).toEqual(['divider ""', '"x"', '""'])
+  })
+
   it("a block moves past its neighbour with the caret in it", () => {
     const editor = open()
     type(editor, "one")
