@@ -41,7 +41,7 @@ const genesisFields = fieldsOf(ours.genesis)
 const epochFields = fieldsOf(ours.epoch)
 const viewerFields = fieldsOf(viewer)
 const seatFields = fieldsOf(seatOfBea)
-// Offsets of the layouts (docs/protocol.md, chapter 3).
+// Offsets of the layouts (docs/protocol.md, chapter 2).
 const GENESIS = { suite: 2, kind: 3, adminCount: 52, admins: 53 }
 const EPOCH = { docId: 2, n: 34, parents: 35, signer: 36, grantCount: 100, grants: 101 }
 const GRANT = { epoch: 34, signer: 66, boxPub: 130, role: 162, capsule: 163, label: 268, notAfter: 269 }
