@@ -11,7 +11,7 @@ import { kdf } from "../crypto/hash"
 import { open, seal } from "../crypto/sealing"
 import { SIGNATURE_BYTES, type SigningKey, sign, type Verify } from "../crypto/signing"
 import type { Certificates } from "../records/certificates"
-import type { Role } from "../records/roles"
+import { includes, type Role } from "../records/roles"
 
 export const PRESENCE_BYTES_MAX = 2048
 const INSTANCE_BYTES = 8
@@ -110,6 +110,7 @@ export class Presence {
     const seat = certificates().seat(seatHash)
     const role = seat && certificates().roleOf(seat.grantPub)
     if (!seat || !role) throw new RefusedError("unknown-seat", "presence of a seat not known here")
+    if (!includes(role, "view")) throw new RefusedError("no-right", "presence of a host, who cannot be here")
     const key = `${seatHash}.${idOf(instance)}`
     const known = this.#others.get(key)
     if (seatHash === this.#options.seat.hash && idOf(instance) === idOf(this.#instance)) return

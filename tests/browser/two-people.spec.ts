@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join as joinPath } from "node:path"
 import type { Page } from "@playwright/test"
 import { agree, EDITOR, join, share, shows, stands, start, write } from "./app"
-import { expect, expectQuiet, median, noticed, test } from "./harness"
+import { expect, expectQuiet, median, noticed, sleep, test } from "./harness"
 
 test("what one types appears at the other, with carets and names", async ({ relay, startDevice }) => {
   const ana = (await startDevice()).page
@@ -23,10 +23,14 @@ test("what one types appears at the other, with carets and names", async ({ rela
   await expect(bo.getByText(/Live with .*Ana/)).toBeVisible()
   await expect(bo.locator(".remote-caret, [data-caret]").first()).toBeAttached()
 
-  const delays = await keyToPaint(ana, bo, 25)
-  console.log(
-    `key to remote paint through the relay: median ${median(delays).toFixed(1)} ms of ${delays.length}`,
-  )
+  for (const [rhythm, everyMs] of [
+    ["a key after a quiet moment", 400],
+    ["typing", 90],
+  ] as const) {
+    const delays = await keyToPaint(ana, bo, 20, everyMs)
+    expect(delays.every(delay => delay > 0)).toBe(true)
+    console.log(`key to remote paint through the relay, ${rhythm}: median ${median(delays).toFixed(0)} ms`)
+  }
   await agree([ana, bo])
   await stands(ana, /relay|places/i)
   await expectQuiet(ana)
@@ -74,41 +78,38 @@ test("a name is asked for, shown to others and kept", async ({ relay, startDevic
 })
 
 /** Milliseconds from a key pressed at one to the frame after it was drawn at the other, key by key. */
-async function keyToPaint(from: Page, to: Page, keys: number): Promise<number[]> {
-  const delays: number[] = []
+async function keyToPaint(from: Page, to: Page, keys: number, everyMs: number): Promise<number[]> {
   await from.keyboard.press("ControlOrMeta+End")
   await from.keyboard.press("Enter")
-  for (let index = 0; index < keys; index++) {
-    const mark = `q${String.fromCharCode(97 + (index % 26))}`
-    const painted = to.evaluate(
-      ([selector, words]) =>
-        new Promise<number>(resolve => {
-          const editor = document.querySelector(selector)
-          const before = editor?.textContent?.split(words).length
-          const observer = new MutationObserver(() => {
-            if (editor?.textContent?.split(words).length === before) return
-            observer.disconnect()
-            requestAnimationFrame(() => setTimeout(() => resolve(performance.timeOrigin + performance.now())))
-          })
-          if (editor) observer.observe(editor, { subtree: true, childList: true, characterData: true })
-        }),
-      [EDITOR, mark] as const,
-    )
-    const pressed = from.evaluate(
-      selector =>
-        new Promise<number>(resolve => {
-          const take = (event: Event) => resolve(performance.timeOrigin + event.timeStamp)
-          document.querySelector(selector)?.addEventListener("keydown", take, { once: true, capture: true })
-        }),
-      EDITOR,
-    )
-    await from.waitForTimeout(40)
-    await from.keyboard.type(mark[0] ?? "")
-    const at = await pressed
-    await from.keyboard.type(mark[1] ?? "")
-    delays.push((await painted) - at)
+  await agree([from, to])
+  await to.evaluate(selector => {
+    const editor = document.querySelector(selector)
+    const paints: [length: number, at: number][] = []
+    Object.assign(window, { paints })
+    const observer = new MutationObserver(() => {
+      const length = editor?.textContent?.length ?? 0
+      requestAnimationFrame(() =>
+        setTimeout(() => paints.push([length, performance.timeOrigin + performance.now()])),
+      )
+    })
+    if (editor) observer.observe(editor, { subtree: true, childList: true, characterData: true })
+  }, EDITOR)
+  const length = await from.evaluate(selector => {
+    const presses: number[] = []
+    Object.assign(window, { presses })
+    const editor = document.querySelector(selector)
+    editor?.addEventListener("keydown", event => presses.push(performance.timeOrigin + event.timeStamp), true)
+    return editor?.textContent?.length ?? 0
+  }, EDITOR)
+  for (let key = 0; key < keys; key++) {
+    await from.keyboard.type("x")
+    await sleep(everyMs)
   }
-  return delays
+  await shows(to, "x".repeat(keys))
+  await sleep(100)
+  const presses = await from.evaluate(() => (window as unknown as { presses: number[] }).presses)
+  const paints = await to.evaluate(() => (window as unknown as { paints: [number, number][] }).paints)
+  return presses.map((at, key) => (paints.find(([drawn]) => drawn > length + key)?.[1] ?? Number.NaN) - at)
 }
 
 /** Every file below a folder, byte for byte. */
