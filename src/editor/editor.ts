@@ -121,10 +121,9 @@ export function mountEditor(options: EditorOptions): Editor {
       attributes: state => ({
         class: isEmpty(state) ? "is-empty" : "",
         "data-placeholder": options.strings?.placeholder ?? "",
-        role: "textbox",
-        "aria-multiline": "true",
         "aria-label": options.label,
-        "aria-readonly": String(!editable),
+        // While reading it is an ordinary document: in a textbox many screen readers find no headings or links.
+        ...(editable ? { role: "textbox", "aria-multiline": "true" } : { role: "document" }),
         ...(hint === null ? {} : { "aria-describedby": hint.id }),
       }),
     },

@@ -63,7 +63,8 @@ function onKeyDown(history: History, apple: boolean) {
     "Mod Alt KeyC": commands.codeBlock,
   }
   return (view: Parameters<typeof byName>[0], event: KeyboardEvent): boolean => {
-    const alternativeGraphic = event.getModifierState("AltGraph")
+    // Phones' keyboards send no real key events: ProseMirror makes bare ones, without modifiers to ask for.
+    const alternativeGraphic = event instanceof KeyboardEvent && event.getModifierState("AltGraph")
     if (!alternativeGraphic) {
       const mod = apple ? event.metaKey : event.ctrlKey
       const other = apple ? event.ctrlKey : event.metaKey

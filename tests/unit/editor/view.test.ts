@@ -101,6 +101,7 @@ describe("the text on the page", () => {
 
   it("shows what arrives without scrolling, and lets nobody write who may only read", () => {
     const editor = open({ editable: false })
+    expect(editor.view.dom.getAttribute("role")).toBe("document")
     const scrolled = vi.fn()
     editor.view.setProps({ handleScrollToSelection: () => scrolled() === undefined })
     const other = createDocument(2)
@@ -245,6 +246,17 @@ describe("keys", () => {
     press(editor, "Escape")
     expect(press(editor, "Tab").defaultPrevented).toBe(false)
     expect(shown(editor)).toEqual(['bullet +1 "x"'])
+  })
+
+  it("work from a phone's keyboard, whose events are bare", () => {
+    const editor = open()
+    type(editor, "ab")
+    const event = Object.assign(new Event("keydown", { bubbles: true, cancelable: true }), {
+      key: "Enter",
+      keyCode: 13,
+    })
+    editor.view.someProp("handleKeyDown", handle => handle(editor.view, event as unknown as KeyboardEvent))
+    expect(shown(editor)).toEqual(['"ab"', '""'])
   })
 
   it("words typed at a dividing line begin a paragraph under it", () => {
