@@ -7,7 +7,7 @@ import type { Stop, World } from "../../../src/bytes/world"
 import { createVerify, webCryptoVerify } from "../../../src/crypto/signing"
 import { Keeper } from "../../../src/log/keeper"
 import { foundDocument, giveGrant } from "../../../src/people/founding"
-import { keysOf, type Membership, standingOf } from "../../../src/people/membership"
+import { keysOf, type MemberKeys, type Membership, standingOf } from "../../../src/people/membership"
 import { Certificates } from "../../../src/records/certificates"
 import { type Access, openReplica, type Replica } from "../../../src/replica/replica"
 import { openCopies } from "../../../src/storage/copies"
@@ -198,7 +198,7 @@ export class Device {
   }
 
   #access(keeper: Keeper): Access {
-    const keys = keysOf(this.membership)
+    const keys = keysFor(this.membership)
     const standing = standingOf(this.membership, keys, keeper.certificates)
     if (typeof standing === "string") throw new Error(standing)
     return {
@@ -231,6 +231,15 @@ export class Device {
       },
     }
   }
+}
+
+// Deriving keys costs more than a whole run of typing does.
+const derived = new WeakMap<Membership, MemberKeys>()
+
+function keysFor(membership: Membership): MemberKeys {
+  const keys = derived.get(membership) ?? keysOf(membership)
+  derived.set(membership, keys)
+  return keys
 }
 
 interface Incarnation {
