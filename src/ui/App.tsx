@@ -1,13 +1,14 @@
 // The whole interface: chooses the screen for the place where the app is, and keeps above every screen
 // what must be seen anywhere: problems, a waiting update, the voice for screen readers.
 import "./styles.css"
-import { useEffect, useRef } from "preact/hooks"
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks"
 import type { App as AppModel } from "../app/model"
 import { DocumentScreen } from "./DocumentScreen"
 import type { MountEditor } from "./editing"
 import { HomeScreen } from "./HomeScreen"
 import { LiveRegion } from "./Live"
 import { ProblemBanners, ProblemScreen } from "./Problems"
+import { browserShelf, restoreTheme } from "./theme"
 import { UpdateChip } from "./UpdateChip"
 import { OpeningScreen } from "./Waiting"
 import { words } from "./words"
@@ -21,6 +22,7 @@ interface AppProps {
 }
 
 export function App(props: AppProps) {
+  useLayoutEffect(() => restoreTheme(browserShelf(), document.documentElement), [])
   return (
     <div class="app">
       <ProblemBanners app={props.app} />

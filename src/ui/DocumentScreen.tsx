@@ -7,18 +7,20 @@ import { type Command, link as linkCommand } from "./commands"
 import { type Editor, type MountEditor, NO_STATE, type ToolbarState } from "./editing"
 import { FormatBar } from "./FormatBar"
 import { Icon } from "./Icon"
+import { useScreenKeys } from "./keys"
 import { announce } from "./Live"
+import { MoreMenu, type Sheet } from "./MoreMenu"
 import { NamePrompt } from "./NamePrompt"
-import { Avatars, shownName } from "./People"
-import { MenuItem, Popover } from "./Popover"
+import { Avatars } from "./People"
 import { ShareDialog } from "./ShareDialog"
 import { AboutSheet, JoinSheet, KeysSheet, LinkSheet } from "./Sheets"
 import { CopiesChip } from "./StatusPanel"
+import { StatusStrip } from "./StatusStrip"
 import { Surface } from "./Surface"
 import { Title } from "./Title"
 import { Toolbar } from "./Toolbar"
 import { Waiting } from "./Waiting"
-import { useNarrow, useStanding, useWordCount, useWritten } from "./watching"
+import { useNarrow, useStanding, useWritten } from "./watching"
 import { words } from "./words"
 
 interface DocumentScreenProps {
@@ -30,8 +32,6 @@ interface DocumentScreenProps {
 
 /** How long an answer stands in the status strip. */
 const NOTE_MS = 2_000
-
-type Sheet = "share" | "link" | "join" | "about" | "keys"
 
 export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenProps) {
   const screen = useRef<HTMLDivElement>(null)
@@ -165,52 +165,6 @@ const blur = () => {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
 }
 
-interface MoreMenuProps {
-  readonly open: OpenDocument
-  /** On a phone there is no room for the Share button: it leads this menu instead. */
-  readonly canShare: boolean
-  readonly onSheet: (sheet: Sheet) => void
-}
-
-function MoreMenu({ open, canShare, onSheet }: MoreMenuProps) {
-  return (
-    <Popover label={words.more} buttonClass="button bare" button={<Icon name="more" />} menu>
-      {close => {
-        const then = (run: () => void) => () => {
-          close()
-          run()
-        }
-        return (
-          <>
-            {canShare ? (
-              <MenuItem onChoose={then(() => onSheet("share"))}>
-                <Icon name="share" />
-                <span class="menu-words">{words.share.open}</span>
-              </MenuItem>
-            ) : null}
-            <MenuItem onChoose={then(() => open.download())}>
-              <Icon name="download" />
-              <span class="menu-words">{words.places.download}</span>
-            </MenuItem>
-            <MenuItem onChoose={then(() => window.print())}>
-              <Icon name="printer" />
-              <span class="menu-words">{words.keys.print}</span>
-            </MenuItem>
-            <MenuItem onChoose={then(() => onSheet("keys"))}>
-              <Icon name="keyboard" />
-              <span class="menu-words">{words.keys.heading}</span>
-            </MenuItem>
-            <MenuItem onChoose={then(() => onSheet("about"))}>
-              <Icon name="info" />
-              <span class="menu-words">{words.about.heading}</span>
-            </MenuItem>
-          </>
-        )
-      }}
-    </Popover>
-  )
-}
-
 /** Two quiet ways on for somebody who has just arrived; gone with the first words. */
 function FirstSteps({ onSheet }: { readonly onSheet: (sheet: Sheet) => void }) {
   return (
@@ -223,67 +177,4 @@ function FirstSteps({ onSheet }: { readonly onSheet: (sheet: Sheet) => void }) {
       </button>
     </p>
   )
-}
-
-interface StatusStripProps {
-  readonly open: OpenDocument
-  readonly editor: Editor | null
-  /** An answer to a key just pressed, shown for a moment. */
-  readonly note: string | null
-}
-
-function StatusStrip({ open, editor, note }: StatusStripProps) {
-  const amount = useWordCount(open.doc, editor)
-  const people = open.people.value
-  return (
-    <div class="status-strip">
-      {amount === null ? null : <span>{words.editor.words(amount)}</span>}
-      <span>{note ?? rightWords(open)}</span>
-      <span class="status-live">
-        {people.length === 0
-          ? words.editor.justYou
-          : words.editor.liveWith(people.map(person => shownName(person.name)))}
-      </span>
-    </div>
-  )
-}
-
-function rightWords(open: OpenDocument): string {
-  if (open.content.value === "waiting") return words.standing.waiting
-  return open.right === "view" ? words.editor.reading : words.editor.editing
-}
-
-interface ScreenKeys {
-  /** null: there is nothing to link for somebody who only reads. */
-  readonly onLink: (() => void) | null
-  readonly onKeys: () => void
-  readonly onSave: () => void
-}
-
-/** Keys that hold anywhere on the screen: to the toolbar, the link sheet, "is it saved?", the list of keys. */
-function useScreenKeys(screen: { readonly current: HTMLElement | null }, keys: ScreenKeys): void {
-  const latest = useRef(keys)
-  latest.current = keys
-  useEffect(() => {
-    const element = screen.current
-    if (element === null) return
-    const onKeyDown = (event: KeyboardEvent) => {
-      const mod = event.ctrlKey || event.metaKey
-      if (event.altKey && event.key === "F10") {
-        element.querySelector<HTMLElement>('.toolbar .tool[tabindex="0"], .format-bar .tool')?.focus()
-      } else if (mod && !event.altKey && event.key.toLowerCase() === "s") {
-        latest.current.onSave()
-      } else if (mod && event.key.toLowerCase() === "k" && latest.current.onLink !== null) {
-        latest.current.onLink()
-      } else if (mod && event.shiftKey && event.code === "Slash") {
-        latest.current.onKeys()
-      } else {
-        return
-      }
-      event.preventDefault()
-      event.stopPropagation()
-    }
-    element.addEventListener("keydown", onKeyDown, true)
-    return () => element.removeEventListener("keydown", onKeyDown, true)
-  }, [screen])
 }

@@ -4,9 +4,11 @@ import { useState } from "preact/hooks"
 import type { App, DocumentRow } from "../app/model"
 import { Glyph } from "./Glyph"
 import { Icon } from "./Icon"
+import { MenuItem, Popover } from "./Popover"
 import { exactly, moment } from "./phrasing"
 import { AboutSheet, JoinSheet } from "./Sheets"
 import { shapeOfPlaces } from "./standing"
+import { ThemeItems } from "./ThemeItems"
 import { titleOr, words } from "./words"
 
 interface HomeScreenProps {
@@ -40,6 +42,22 @@ export function HomeScreen({ app, now }: HomeScreenProps) {
               <span class="short">{words.newShort}</span>
             </button>
           )}
+          <Popover label={words.more} buttonClass="button bare" button={<Icon name="more" />} menu>
+            {close => (
+              <>
+                <MenuItem
+                  onChoose={() => {
+                    close()
+                    setSheet("about")
+                  }}
+                >
+                  <Icon name="info" />
+                  <span class="menu-words">{words.about.heading}</span>
+                </MenuItem>
+                <ThemeItems onChosen={close} />
+              </>
+            )}
+          </Popover>
         </span>
       </header>
       <main id="main" class="home-main" tabIndex={-1}>
@@ -120,7 +138,7 @@ function RowStanding({ places }: { readonly places: number }) {
 
 function wordsOfPlaces(places: number): string {
   if (places >= 3) return words.standing.safe(places)
-  return places === 2 ? words.home.twoPlaces : words.standing.onlyHereShort
+  return places === 2 ? words.standing.relayShort : words.standing.onlyHereShort
 }
 
 function Nothing({ app, onAbout }: { readonly app: App; readonly onAbout: () => void }) {

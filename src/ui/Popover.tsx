@@ -126,7 +126,10 @@ const items = (panel: Element): HTMLElement[] => [...panel.querySelectorAll<HTML
 
 function focusFirst(panel: HTMLElement): void {
   const all = items(panel)
-  const first = all.find(item => item.getAttribute("aria-checked") === "true") ?? all[0]
+  // A menu that is a choice opens at what is chosen; one that only ends with a choice opens at its top.
+  const isChoice = all[0]?.getAttribute("aria-checked") != null
+  const chosen = isChoice ? all.find(item => item.getAttribute("aria-checked") === "true") : undefined
+  const first = chosen ?? all[0]
   first?.focus()
 }
 

@@ -76,6 +76,8 @@ interface ProblemScreenProps {
 /** The whole screen: nothing else can be shown until this is settled. */
 export function ProblemScreen({ problem, app }: ProblemScreenProps) {
   const said = problemWords(problem)
+  // Without secure storage there is no list of documents to go to either.
+  const homeless = problem.kind === "no-indexeddb" || problem.kind === "no-secure-context"
   const action = app === null ? undefined : actionFor(problem, app)
   return (
     <main class="problem-screen" id="main" tabIndex={-1}>
@@ -96,7 +98,7 @@ export function ProblemScreen({ problem, app }: ProblemScreenProps) {
             {words.problems.reload}
           </button>
         ) : null}
-        {app === null ? null : (
+        {app === null || homeless ? null : (
           <button type="button" class="button" onClick={() => app.goHome()}>
             {words.problems.home}
           </button>

@@ -3,7 +3,6 @@
 import { useState } from "preact/hooks"
 import * as commands from "./commands"
 import { Modal } from "./Modal"
-import { isApple } from "./Toolbar"
 import { words } from "./words"
 
 interface LinkSheetProps {
@@ -160,4 +159,4 @@ export function KeysSheet({ onClose }: { readonly onClose: () => void }) {
 
 // Escape and Tab are pressed one after the other, all others together.
 const shownKeys = (keys: string): string =>
-  keys === "Esc Tab" ? "Esc, Tab" : commands.shortcut(keys, isApple())
+  keys === "Esc Tab" ? "Esc, Tab" : commands.shortcut(keys, commands.isApple())

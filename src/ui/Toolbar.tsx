@@ -5,6 +5,7 @@ import {
   type Command,
   GROUPS,
   groupsThatFit,
+  isApple,
   redo,
   STYLES,
   shortcut,
@@ -16,8 +17,6 @@ import type { ToolbarState } from "./editing"
 import { Icon } from "./Icon"
 import { MenuItem, Popover } from "./Popover"
 import { words } from "./words"
-
-export const isApple = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform)
 
 interface ToolbarProps {
   readonly state: ToolbarState

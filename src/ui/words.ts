@@ -96,7 +96,7 @@ export const words = {
     sending: "Saved here · sending",
     sendingShort: "Sending",
     relay: "Here and on the relay",
-    relayShort: "+ relay",
+    relayShort: "In 2 places",
     device: "On 1 other device",
     deviceShort: "On 1 other",
     safe: (places: number) => `Safe in ${number.format(places)} places`,
@@ -159,7 +159,6 @@ export const words = {
     edited: (when: string) => `Edited ${when}`,
     noWords: "No words yet",
     shared: "Shared",
-    twoPlaces: "In 2 places",
   },
 
   share: {
@@ -208,6 +207,8 @@ export const words = {
     people: (names: readonly string[]) => `${listed(names)} can send it. It is on its way.`,
     leave: "Leave this open or come back later: Sheaf keeps trying.",
   },
+
+  theme: { heading: "Appearance", system: "As the device", light: "Light", dark: "Dark" },
 
   update: { ready: "A new version is ready", take: "Update" },
 

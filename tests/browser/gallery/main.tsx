@@ -8,7 +8,7 @@ import { screens } from "./screens"
 
 const wanted = new URLSearchParams(location.search)
 const theme = wanted.get("theme")
-if (theme !== null) document.documentElement.setAttribute("data-theme", theme)
+if (theme !== null) localStorage.setItem("sheaf.theme", theme)
 document.documentElement.dir = wanted.get("dir") ?? "ltr"
 
 const make = screens[wanted.get("screen") ?? "document"]

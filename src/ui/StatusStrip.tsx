@@ -1,0 +1,35 @@
+// The strip under the sheet: how many words, what one may do, who is here. Nothing about safety: that is the
+// chip's, at the top.
+import type { OpenDocument } from "../app/model"
+import type { Editor } from "./editing"
+import { shownName } from "./People"
+import { useWordCount } from "./watching"
+import { words } from "./words"
+
+interface StatusStripProps {
+  readonly open: OpenDocument
+  readonly editor: Editor | null
+  /** An answer to a key just pressed, shown for a moment. */
+  readonly note: string | null
+}
+
+export function StatusStrip({ open, editor, note }: StatusStripProps) {
+  const amount = useWordCount(open.doc, editor)
+  const people = open.people.value
+  return (
+    <div class="status-strip">
+      {amount === null ? null : <span>{words.editor.words(amount)}</span>}
+      <span>{note ?? rightWords(open)}</span>
+      <span class="status-live">
+        {people.length === 0
+          ? words.editor.justYou
+          : words.editor.liveWith(people.map(person => shownName(person.name)))}
+      </span>
+    </div>
+  )
+}
+
+function rightWords(open: OpenDocument): string {
+  if (open.content.value === "waiting") return words.standing.waiting
+  return open.right === "view" ? words.editor.reading : words.editor.editing
+}
