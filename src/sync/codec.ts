@@ -27,6 +27,7 @@ import {
   NONCE_BYTES,
   type Offered,
   PRESENCE_BYTES_MAX,
+  PROTOCOL,
   RANGES_MAX,
 } from "./messages"
 
@@ -169,6 +170,9 @@ function read(reader: Reader, type: Message["type"]): Message {
     case "hello": {
       const protocolMin = reader.number("the oldest protocol")
       const protocolMax = reader.number("the newest protocol")
+      // Only these two numbers will always stand where they stand now.
+      if (protocolMin > PROTOCOL)
+        throw new NewerVersionError(`expected protocol ${PROTOCOL}, got ${protocolMin} to ${protocolMax}`)
       const nonce = reader.bytes(NONCE_BYTES, "a nonce")
       const features = reader.list("features", FEATURES_MAX, () => readWord(reader, "a feature"))
       const end = choice(reader.byte("a kind of end"), END_KINDS, "a kind of end")

@@ -1,47 +1,31 @@
 // The conversation between two ends over one link (protocol §6), sans I/O: frames in, effects out, time and chance
 // passed in. This file is about the link: who is there, which documents both know, whether it is alive. What is
 // said about one document is in slot.ts and catch-up.ts.
-import { encodeBase64url } from "../bytes/base64url"
 import { FormatError, NewerVersionError } from "../bytes/errors"
-import { type DocId, idBytes, type PublicKey } from "../bytes/ids"
-import type { World } from "../bytes/world"
+import type { DocId } from "../bytes/ids"
 import type { Log } from "../log/log"
 import type { RefusedItem } from "../log/refusal"
 import { decodeFrame } from "./codec"
 import type { Effect } from "./effects"
-import { wrongWith } from "./hello"
-import type { Link } from "./link"
+import { type ConversationOptions, helloOf, meet, wrongWith } from "./hello"
 import {
   type Answers,
   DOCUMENTS_PER_LINK_MAX,
-  type EndKind,
   type Failure,
   type Hello,
   type Message,
   NONCE_BYTES,
   type Offer,
   type Ping,
-  PROTOCOL,
 } from "./messages"
-import { type Meeting, tagOf, turned } from "./proofs"
+import { type Meeting, tagOf } from "./proofs"
 import { Pulse } from "./pulse"
 import type { FarEnd, Problem, Prover, Seat } from "./shelf"
 import { Slot } from "./slot"
+import { Tags } from "./tags"
 
 const SKEW_MS = 5 * 60_000
 const RELAY_PRESENCE_SEATS = 64
-
-export interface ConversationOptions {
-  readonly world: Pick<World, "now" | "random">
-  readonly kind: EndKind
-  /** A relay's own key; null for everybody else. */
-  readonly relayKey: PublicKey | null
-  /** The key that a relay at the far end must have; null to take the one it names. */
-  readonly expectedRelayKey: PublicKey | null
-  readonly binding: Uint8Array
-  readonly link: Link["name"]
-  readonly features: readonly string[]
-}
 
 /** A document as the conversation sees it. `log` is null where only the name is known. */
 export interface Offerable {
@@ -50,15 +34,19 @@ export interface Offerable {
   readonly seat: Pick<Seat, "certificate" | "grantCertificate">
 }
 
+interface Met {
+  readonly far: FarEnd
+  readonly meeting: Meeting
+  readonly tags: Tags<Slot>
+}
+
 export class Conversation {
   readonly #options: ConversationOptions
   readonly #nonce: Uint8Array
   readonly #slots = new Map<DocId, Slot>()
   readonly #byTheirs = new Map<number, Slot>()
-  /** Tags that the other end has offered and that nothing here answers to yet. */
-  readonly #theirTags = new Map<string, number>()
-  #far: FarEnd | null = null
-  #meeting: Meeting | null = null
+  /** Null until the other end has said hello. */
+  #met: Met | null = null
   #nextSlot = 0
   readonly #pulse: Pulse
   #closed = false
@@ -72,7 +60,7 @@ export class Conversation {
 
   /** Null until the other end has said hello. */
   get far(): FarEnd | null {
-    return this.#far
+    return this.#met?.far ?? null
   }
 
   /** Who the other end has proven to be in a document, or null. */
@@ -82,22 +70,10 @@ export class Conversation {
 
   /** The link is ready: says hello. */
   begin(): Effect[] {
-    const { kind, relayKey, features, world } = this.#options
-    const nonce = this.#nonce
-    const at = world.now()
-    this.#pulse.heard(at)
-    return this.#effects(() =>
-      this.#send({
-        type: "hello",
-        protocolMin: PROTOCOL,
-        protocolMax: PROTOCOL,
-        nonce,
-        features,
-        end: kind,
-        at,
-        relayKey,
-      }),
-    )
+    return this.#effects(() => {
+      this.#pulse.heard(this.#options.world.now())
+      this.#send(helloOf(this.#options, this.#nonce))
+    })
   }
 
   /** A frame came. Whatever is in it, nothing is thrown. Keeps views of `frame`. */
@@ -125,31 +101,25 @@ export class Conversation {
   /** Offers documents; those that are offered already are passed over. */
   offer(documents: readonly Offerable[]): Effect[] {
     return this.#effects(() => {
-      const { meeting, far } = this.#met()
+      const { meeting, far, tags } = this.#expectMet()
       const slots = documents.flatMap(document => {
         if (this.#slots.has(document.docId) || this.#slots.size >= DOCUMENTS_PER_LINK_MAX) return []
         return [this.#open(document, this.#nextSlot++)]
       })
       if (slots.length === 0) return
-      const byName = far.kind === "relay"
-      this.#send({
-        type: "offer",
-        documents: slots.map(({ docId, ours }) =>
-          byName ? { slot: ours, docId } : { slot: ours, tag: tagOf(docId, meeting) },
-        ),
-      })
+      const named = ({ docId, ours }: Slot) =>
+        far.kind === "relay" ? { slot: ours, docId } : { slot: ours, tag: tagOf(docId, meeting) }
+      this.#send({ type: "offer", documents: slots.map(named) })
       for (const slot of slots) {
-        const theirs = this.#theirTags.get(encodeBase64url(tagOf(slot.docId, turned(meeting))))
-        if (theirs !== undefined) this.#match(slot, theirs)
+        const theirs = tags.offer(slot)
+        if (theirs !== null) this.#match(slot, theirs)
       }
     })
   }
 
   /** A document is no longer offered here. */
   withdraw(docId: DocId): Effect[] {
-    return this.#effects(() => {
-      const slot = this.#slots.get(docId)
-      if (!slot) return
+    return this.about(docId, slot => {
       this.#send({ type: "bye", slot: slot.ours, why: "withdrawn" })
       this.#forget(slot)
     })
@@ -194,17 +164,17 @@ export class Conversation {
   }
 
   #receive(message: Message): void {
-    if (message.type === "hello" && !this.#far) this.#hello(message)
+    if (message.type === "hello" && !this.#met) this.#hello(message)
     else if (message.type === "ping") this.#send({ type: "pong" })
     else if (message.type === "hello") this.#garbage("a second hello")
-    else if (this.#far && this.#meeting) this.#receiveMet(message, this.#far, this.#meeting)
+    else if (this.#met) this.#receiveMet(message, this.#met)
     else this.#garbage(`expected hello, got ${message.type}`)
   }
 
-  #receiveMet(message: Exclude<Message, Hello | Ping>, far: FarEnd, meeting: Meeting): void {
+  #receiveMet(message: Exclude<Message, Hello | Ping>, { far, tags }: Met): void {
     switch (message.type) {
       case "offer":
-        this.#offered(message, meeting)
+        this.#offered(message, tags)
         break
       case "answers":
         if (far.kind === "relay") this.#answered(message)
@@ -212,7 +182,7 @@ export class Conversation {
         break
       case "bye":
         if (message.slot === null) this.#close(message.why, false)
-        else this.#withSlot(message.slot, slot => this.#forget(slot))
+        else this.#withSlot(message.slot, slot => this.#forgotten(slot))
         break
       case "error":
         this.#failure(message)
@@ -236,39 +206,30 @@ export class Conversation {
   }
 
   #hello(hello: Hello): void {
-    const wrong = wrongWith(hello, this.#nonce, this.#options.expectedRelayKey)
+    const wrong = wrongWith(hello, this.#options, this.#nonce)
     if (wrong) {
       this.#end(wrong.problem, wrong.message, wrong.hostile)
       return
     }
-    const { nonce, features, end, at, relayKey } = hello
-    const { binding, link, world } = this.#options
-    const skewMs = at - world.now()
+    const skewMs = hello.at - this.#options.world.now()
     if (Math.abs(skewMs) > SKEW_MS) this.#problem("clock-skew", "the clocks differ", skewMs)
-    const far: FarEnd = { kind: end, relayKey, link, features }
-    const key = relayKey ?? this.#options.relayKey
-    this.#far = far
-    this.#meeting = { ourNonce: this.#nonce, theirNonce: nonce, binding: key ? idBytes(key) : binding }
+    const { far, meeting } = meet(hello, this.#options, this.#nonce)
+    this.#met = { far, meeting, tags: new Tags(meeting) }
     this.#do({ do: "report", report: { kind: "met", end: far } })
     this.#do({ do: "offer" })
   }
 
-  #offered({ documents }: Offer, meeting: Meeting): void {
+  #offered({ documents }: Offer, tags: Tags<Slot>): void {
     const asked: { slot: number; docId: DocId }[] = []
-    const open = [...this.#slots.values()].filter(slot => slot.theirs === null)
-    const tags = new Map(open.map(slot => [encodeBase64url(tagOf(slot.docId, turned(meeting))), slot]))
-    const room = DOCUMENTS_PER_LINK_MAX - this.#byTheirs.size - this.#theirTags.size
-    if (documents.length > room) {
+    if (documents.length > DOCUMENTS_PER_LINK_MAX - this.#byTheirs.size - tags.unanswered) {
       this.#end("flood", `expected at most ${DOCUMENTS_PER_LINK_MAX} documents on a link`, true)
       return
     }
     for (const offered of documents) {
       if ("docId" in offered) asked.push(offered)
       else {
-        const tag = encodeBase64url(offered.tag)
-        const slot = tags.get(tag)
+        const slot = tags.offered(offered.tag, offered.slot)
         if (slot) this.#match(slot, offered.slot)
-        else this.#theirTags.set(tag, offered.slot)
       }
     }
     if (asked.length === 0) return
@@ -296,7 +257,7 @@ export class Conversation {
   }
 
   #open({ docId, log, seat }: Offerable, ours: number): Slot {
-    const { meeting, far } = this.#met()
+    const { meeting, far } = this.#expectMet()
     const slot = new Slot(docId, ours, log, seat, {
       weAreRelay: this.#options.kind === "relay",
       presenceSeats: far.kind === "relay" ? RELAY_PRESENCE_SEATS : 1,
@@ -318,7 +279,13 @@ export class Conversation {
 
   #forget(slot: Slot): void {
     this.#slots.delete(slot.docId)
-    if (slot.theirs !== null) this.#byTheirs.delete(slot.theirs)
+    if (slot.theirs === null) this.#met?.tags.withdraw(slot.docId)
+    else this.#byTheirs.delete(slot.theirs)
+  }
+
+  #forgotten(slot: Slot): void {
+    this.#forget(slot)
+    this.#do({ do: "forget", docId: slot.docId })
   }
 
   // What is said about a document that was withdrawn meanwhile is passed over.
@@ -357,9 +324,9 @@ export class Conversation {
     this.#closed = true
   }
 
-  #met(): { meeting: Meeting; far: FarEnd } {
-    if (!this.#meeting || !this.#far) throw new Error("documents were spoken of before hello")
-    return { meeting: this.#meeting, far: this.#far }
+  #expectMet(): Met {
+    if (!this.#met) throw new Error("documents were spoken of before hello")
+    return this.#met
   }
 
   #send(message: Message): void {

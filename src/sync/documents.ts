@@ -73,6 +73,11 @@ export class Documents {
     if (this.#unstoredBytes > UNSTORED_BYTES_MAX) await this.#lastDurable
   }
 
+  /** Time has passed: what was let go is offered again, and a document that was begun elsewhere is taken up. */
+  tick(): void {
+    if (this.#conversation.far) this.#shelfChanged()
+  }
+
   close(): void {
     this.#stopShelf()
     for (const docId of [...this.#attached.keys()]) this.#detach(docId)
@@ -97,6 +102,9 @@ export class Documents {
         return this.#accept(effect)
       case "check-receipt":
         return this.#checkReceipt(effect)
+      case "forget":
+        this.#detach(effect.docId)
+        return
       default:
         effect satisfies never
     }

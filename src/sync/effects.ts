@@ -70,4 +70,6 @@ export type Effect =
       readonly channel: number
       readonly receipt: Receipt
     }
+  /** The other end does not offer it any more: let it go, and offer it again after a while if it is still wanted. */
+  | { readonly do: "forget"; readonly docId: DocId }
   | { readonly do: "close"; readonly why: string; readonly hostile: boolean }

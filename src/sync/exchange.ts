@@ -78,6 +78,7 @@ class LinkExchange implements Exchange {
   #inbox: Uint8Array[] = []
   #inboxBytes = 0
   #working = false
+  #lostBecause: string | null = null
   #outbox: Uint8Array[] = []
   #full = false
   /** What has to be done before the next frame, and what may take longer. */
@@ -102,7 +103,7 @@ class LinkExchange implements Exchange {
     })
     this.#stops.push(
       link.onMessage(frame => this.#arrived(frame)),
-      link.onClose(why => this.#finish({ why, hostile: false })),
+      link.onClose(why => this.#lost(why)),
     )
     this.#job(async () => {
       await link.ready()
@@ -139,6 +140,12 @@ class LinkExchange implements Exchange {
     } else void this.#work()
   }
 
+  // What came before the end is still heard: it may say why.
+  #lost(why: string): void {
+    this.#lostBecause = why
+    void this.#work()
+  }
+
   // One frame after the other, each with all that follows from it.
   async #work(): Promise<void> {
     if (this.#working) return
@@ -151,6 +158,7 @@ class LinkExchange implements Exchange {
       await this.#documents.notTooFarAhead()
     }
     this.#working = false
+    if (this.#lostBecause !== null) this.#finish({ why: this.#lostBecause, hostile: false })
   }
 
   async #idle(): Promise<void> {
@@ -197,7 +205,9 @@ class LinkExchange implements Exchange {
   }
 
   #tick(): void {
-    if (!this.#over) this.#perform(this.#conversation.tick(this.#options.world.now()))
+    if (this.#over) return
+    this.#documents.tick()
+    this.#perform(this.#conversation.tick(this.#options.world.now()))
   }
 
   #finish(ending: Ending): void {
@@ -230,7 +240,7 @@ class LinkExchange implements Exchange {
         this.#options.report(effect.report)
         return
       case "close":
-        this.#finish(effect)
+        this.#finish({ why: effect.why, hostile: effect.hostile })
         return
       case "read":
         this.#aside(() => this.#documents.read(effect))
@@ -246,6 +256,7 @@ class LinkExchange implements Exchange {
       case "take-certificates":
       case "accept":
       case "check-receipt":
+      case "forget":
         this.#job(() => this.#documents.perform(effect))
         return
       default:

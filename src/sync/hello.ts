@@ -1,8 +1,24 @@
-// What is wrong with a HELLO, if anything: decided before a word is said about any document.
-import type { PublicKey } from "../bytes/ids"
+// The first word on a link: what this end says of itself, whether a conversation can be had with what the other end
+// says, and what then ties everything that follows to this one link.
+import { idBytes, type PublicKey } from "../bytes/ids"
+import type { World } from "../bytes/world"
 import { equalBytes } from "../bytes/writer"
-import { type Hello, PROTOCOL } from "./messages"
-import type { Problem } from "./shelf"
+import type { Link } from "./link"
+import { type EndKind, type Hello, PROTOCOL } from "./messages"
+import type { Meeting } from "./proofs"
+import type { FarEnd, Problem } from "./shelf"
+
+export interface ConversationOptions {
+  readonly world: Pick<World, "now" | "random">
+  readonly kind: EndKind
+  /** A relay's own key; null for everybody else. */
+  readonly relayKey: PublicKey | null
+  /** The key that a relay at the far end must have; null to take the one it names. */
+  readonly expectedRelayKey: PublicKey | null
+  readonly binding: Uint8Array
+  readonly link: Link["name"]
+  readonly features: readonly string[]
+}
 
 /** Why a conversation cannot go on. `hostile`: whoever dials should wait before the next attempt. */
 export interface Wrong {
@@ -11,19 +27,39 @@ export interface Wrong {
   readonly hostile: boolean
 }
 
-/** Null if there is nothing wrong. `ourNonce`: what this end has drawn; `expectedRelayKey`: null if any will do. */
+/** What this end says. `nonce`: 32 random bytes drawn for this link. */
+export function helloOf({ kind, relayKey, features, world }: ConversationOptions, nonce: Uint8Array): Hello {
+  const protocol = { protocolMin: PROTOCOL, protocolMax: PROTOCOL }
+  return { type: "hello", ...protocol, nonce, features, end: kind, at: world.now(), relayKey }
+}
+
+/** What is wrong with a HELLO, or null. One of a protocol that is too new did not even decode. */
 export function wrongWith(
-  hello: Hello,
+  { protocolMin, protocolMax, nonce, relayKey }: Hello,
+  { expectedRelayKey }: ConversationOptions,
   ourNonce: Uint8Array,
-  expectedRelayKey: PublicKey | null,
 ): Wrong | null {
-  const { protocolMin, protocolMax, nonce, relayKey } = hello
-  const message = `expected protocol ${PROTOCOL}, got ${protocolMin} to ${protocolMax}`
-  if (protocolMin > PROTOCOL) return { problem: "newer-protocol", message, hostile: false }
-  if (protocolMax < PROTOCOL) return { problem: "older-protocol", message, hostile: false }
+  if (protocolMax < PROTOCOL) {
+    const message = `expected protocol ${PROTOCOL}, got ${protocolMin} to ${protocolMax}`
+    return { problem: "older-protocol", message, hostile: false }
+  }
   if (equalBytes(nonce, ourNonce))
     return { problem: "echo", message: "the other end is an echo of this one", hostile: true }
   if (expectedRelayKey && relayKey !== expectedRelayKey)
     return { problem: "another-relay", message: "not the key that is known for this relay", hostile: true }
   return null
+}
+
+/** Who the other end is, and what binds proofs to this link: the relay's key if either end is one. */
+export function meet(
+  { nonce, end, relayKey, features }: Hello,
+  options: ConversationOptions,
+  ourNonce: Uint8Array,
+): { readonly far: FarEnd; readonly meeting: Meeting } {
+  const key = relayKey ?? options.relayKey
+  const binding = key ? idBytes(key) : options.binding
+  return {
+    far: { kind: end, relayKey, link: options.link, features },
+    meeting: { ourNonce, theirNonce: nonce, binding },
+  }
 }

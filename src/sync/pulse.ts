@@ -2,7 +2,7 @@
 // not silence: while a large answer is on its way over a bad connection, nothing else can be heard for minutes.
 const QUIET_MS = 15_000
 const DEAD_MS = 40_000
-const DEAD_WHILE_PULLING_MS = 300_000
+const DEAD_WHILE_PULLING_MS = 120_000
 
 export class Pulse {
   #lastHeard: number

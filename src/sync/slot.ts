@@ -239,7 +239,8 @@ export class Slot {
         this.#do({ do: "check-receipt", docId, by, channel: message.channel, receipt: message })
         return
       case "presence":
-        if (by.role !== "host" && this.#mayHearPresence())
+        // A host passes on what others say; who said it is checked where it is opened.
+        if (this.#mayHearPresence())
           this.#do({ do: "report", report: { kind: "presence", docId, by, bytes: message.bytes } })
         return
       default:

@@ -108,15 +108,19 @@ export class Place {
   }
 
   #put({ docId }: TestDocument, member: Member, store: LogStore): Held {
+    let founding: Promise<Keeper> | null = null
     const held: Held = {
       docId,
       keeper: null,
       seat: member.seat,
       store,
-      found: async certificates => {
-        held.keeper ??= await Keeper.found(store, verify, certificates)
-        this.#change()
-        return held.keeper
+      found: certificates => {
+        founding ??= Keeper.found(store, verify, certificates).then(keeper => {
+          held.keeper = keeper
+          this.#change()
+          return keeper
+        })
+        return founding
       },
     }
     this.#held.set(docId, held)
