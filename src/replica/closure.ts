@@ -47,6 +47,8 @@ export class Closure {
   readonly #vectors = new Map<SessionId, Vector>()
   /** The greatest seq that anyone applied names, by session: what nobody names is a head to be named. */
   readonly #named = new Map<SessionId, number>()
+  /** The vector that `pastOf` has just made, of an envelope that may be applied next. */
+  #walked: { readonly sessionId: SessionId; readonly vector: Vector } | null = null
   readonly depths = new Depths()
   #lamport = 0
 
@@ -122,7 +124,7 @@ export class Closure {
     for (const dep of step.deps)
       this.#named.set(dep.sessionId, Math.max(dep.seq, this.#named.get(dep.sessionId) ?? -1))
     this.depths.add(clientId, step.depths)
-    this.#vectors.get(sessionId)?.set(sessionId, seq)
+    this.#keepVector(sessionId, seq)
     this.#lamport = Math.max(this.#lamport, step.lamport)
   }
 
@@ -144,15 +146,12 @@ export class Closure {
     return greatest
   }
 
-  // A session's vector only grows, so it is kept and walked on from; a new session begins from the best of its deps'.
+  // A session's vector only grows, so it is walked on from; a new session begins from the best of its deps'. It is out
+  // of the cache until `add` puts it back: of an envelope that is never applied, nobody may inherit anything.
   #vectorFor(sessionId: SessionId, deps: readonly Place[]): Vector {
     const vector = this.#vectors.get(sessionId) ?? this.#begin(deps)
     this.#vectors.delete(sessionId)
-    this.#vectors.set(sessionId, vector) // the latest stands last
-    for (const oldest of this.#vectors.keys()) {
-      if (this.#vectors.size <= VECTORS_MAX) break
-      this.#vectors.delete(oldest)
-    }
+    this.#walked = { sessionId, vector }
     const toWalk: Place[] = [{ sessionId, seq: this.reach(sessionId) }, ...deps]
     for (let place = toWalk.pop(); place; place = toWalk.pop()) {
       const covered = vector.get(place.sessionId) ?? -1
@@ -163,6 +162,16 @@ export class Closure {
         for (const next of named.get(seq) ?? []) toWalk.push(next)
     }
     return vector
+  }
+
+  #keepVector(sessionId: SessionId, seq: number): void {
+    if (this.#walked?.sessionId !== sessionId) this.#vectors.delete(sessionId)
+    else this.#vectors.set(sessionId, this.#walked.vector.set(sessionId, seq)) // the latest stands last
+    this.#walked = null
+    for (const oldest of this.#vectors.keys()) {
+      if (this.#vectors.size <= VECTORS_MAX) break
+      this.#vectors.delete(oldest)
+    }
   }
 
   #begin(deps: readonly Place[]): Vector {
