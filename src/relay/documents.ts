@@ -14,6 +14,8 @@ import type { DocumentStore, Store } from "./store"
 export interface OpenDocument {
   readonly docId: DocId
   readonly keeper: Keeper | null
+  /** Waits for whoever is just beginning it; null if nobody has. */
+  begun(): Promise<Keeper | null>
   /** Begins it, or adds to it if somebody else was first. Throws what `Keeper.found` throws. */
   found(certificates: readonly Uint8Array[]): Promise<Keeper>
   /** Gives it back. Safe to call twice. */
@@ -76,6 +78,10 @@ export class Documents {
     return {
       docId,
       get keeper() {
+        return entry.keeper
+      },
+      begun: async () => {
+        while (entry.founding) await entry.founding.catch(() => null)
         return entry.keeper
       },
       found: certificates => this.#found(docId, entry, certificates),

@@ -1,18 +1,17 @@
 // Who may bring a document, who may fetch one, and who is told no: by name, every time.
 import { afterEach, describe, expect, test } from "vitest"
-import { sessionIdOf } from "../../src/records/certificate"
 import { DEFAULT_LIMITS } from "../../src/relay/settings"
 import { decodeFrame } from "../../src/sync/codec"
+import { foundDocument, type Member, type TestDocument } from "../unit/sync/world"
 import { join } from "./client"
-import { type Member, TestDocument } from "./fixture"
 import { closeAll, runRelay, type TestRelay } from "./run"
 
 afterEach(closeAll)
 
 /** A document that lists the relay as a host. */
 async function documentAt(relay: TestRelay, seed: number): Promise<TestDocument> {
-  const document = await TestDocument.found(seed)
-  await document.certificates.add(document.list(relay.key, "host"))
+  const document = await foundDocument(seed)
+  await document.host(relay.host)
   return document
 }
 
@@ -38,7 +37,7 @@ describe("a document that is new to the relay", () => {
     const writing = document.write(document.admin)
     const client = await join(relay, document, document.admin)
     await client.add(writing.seal(), writing.seal(), writing.seal(100_000))
-    await client.receipt(sessionIdOf(writing.session.publicKey), 2)
+    await client.receipt(writing.sessionId, 2)
   })
 
   test("is not taken from a viewer", async () => {
@@ -53,7 +52,7 @@ describe("a document that is new to the relay", () => {
   test("is not taken from somebody whom nobody has listed", async () => {
     const relay = await runRelay()
     const document = await documentAt(relay, 4)
-    const client = await join(relay, document, await document.stranger())
+    const client = await join(relay, document, document.stranger())
     await client.until("refused", theySay("unknown-grant"))
   })
 
@@ -83,7 +82,7 @@ describe("a document that the relay holds", () => {
     const admin = await join(relay, document, document.admin)
     const sealed = [writing.seal(), writing.seal(), writing.seal()]
     await admin.add(...sealed)
-    await admin.receipt(sessionIdOf(writing.session.publicKey), 2)
+    await admin.receipt(writing.sessionId, 2)
     return { relay, document, admin, writing, ...invited }
   }
 
@@ -101,7 +100,7 @@ describe("a document that the relay holds", () => {
 
   test("is not given to a stranger: neither certificates nor envelopes", async () => {
     const { relay, document } = await held(11)
-    const stranger = await join(relay, document, await document.stranger(), { knows: "link" })
+    const stranger = await join(relay, document, document.stranger(), { knows: "link" })
     await stranger.until("refused", theySay("unknown-grant"))
     expect(stranger.keeper()).toBeNull()
     expect(stranger.reports.some(({ kind }) => kind === "live")).toBe(false)
@@ -127,7 +126,7 @@ test("a newcomer who came before the document did gets it as soon as it is there
   const admin = await join(relay, document, document.admin)
   const writing = document.write(document.admin)
   await admin.add(writing.seal())
-  await admin.receipt(sessionIdOf(writing.session.publicKey), 0)
+  await admin.receipt(writing.sessionId, 0)
   await newcomer.until("caught-up")
   expect(newcomer.keeper()?.log.sessions().length).toBe(1)
 })

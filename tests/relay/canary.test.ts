@@ -5,10 +5,9 @@ import { join as joinPath } from "node:path"
 import { afterEach, expect, test } from "vitest"
 import { idBytes } from "../../src/bytes/ids"
 import { seal } from "../../src/crypto/sealing"
-import { sessionIdOf } from "../../src/records/certificate"
 import { encodePlain } from "../../src/records/plain"
+import { chance, foundDocument } from "../unit/sync/world"
 import { join } from "./client"
-import { seededBytes, TestDocument } from "./fixture"
 import { closeAll, dial, runRelay } from "./run"
 
 afterEach(closeAll)
@@ -25,22 +24,21 @@ function spellings(bytes: Uint8Array): Buffer[] {
 
 test("nothing in files, log lines or pages tells a word, a key, a token or a whole name", async () => {
   const relay = await runRelay({ token: TOKEN })
-  const document = await TestDocument.found(1)
-  await document.certificates.add(document.list(relay.key, "host"))
+  const document = await foundDocument(1)
+  await document.host(relay.host)
   const viewer = await document.invite("view")
-  const viewKey = seededBytes(2)(32)
+  const viewKey = chance(2)(32)
   const words = new TextEncoder().encode(CANARY)
   const writing = document.write(document.admin)
-  const body = () =>
-    seal(encodePlain({ payload: words, deps: [], lamport: 1, at: 0 }), viewKey, seededBytes(3))
+  const body = () => seal(encodePlain({ payload: words, deps: [], lamport: 1, at: 0 }), viewKey, chance(3))
   const url = `${relay.url}/sync?token=${encodeURIComponent(TOKEN)}`
 
   const client = await join({ url }, document, document.admin)
   await client.add(writing.seal(), writing.seal(body()), writing.seal(body()))
-  await client.receipt(sessionIdOf(writing.session.publicKey), 2)
+  await client.receipt(writing.sessionId, 2)
   // Everything that gets a line in the log: a viewer, a stranger, garbage, somebody without the token.
   await (await join({ url }, document, viewer, { knows: "link" })).until("caught-up")
-  await (await join({ url }, document, await document.stranger())).until("refused")
+  await (await join({ url }, document, document.stranger())).until("refused")
   const noisy = await dial(url)
   noisy.say(words)
   await noisy.ended
@@ -72,9 +70,9 @@ test("nothing in files, log lines or pages tells a word, a key, a token or a who
     viewKey,
     new TextEncoder().encode(TOKEN),
     ...[document.admin, viewer]
-      .flatMap(({ grant, seat }) => [grant, seat])
+      .flatMap(({ grant, seatKey }) => [grant, seatKey])
       .map(key => key.secret.slice(0, 32)),
-    writing.session.secret.slice(0, 32),
+    writing.key.secret.slice(0, 32),
   ]
   for (const secret of secrets)
     for (const spelling of spellings(secret))
@@ -82,9 +80,9 @@ test("nothing in files, log lines or pages tells a word, a key, a token or a who
 
   const names = [
     idBytes(document.docId),
-    idBytes(sessionIdOf(writing.session.publicKey)),
+    idBytes(writing.sessionId),
     idBytes(viewer.grant.publicKey),
-    idBytes(viewer.seat.publicKey),
+    idBytes(viewer.seatKey.publicKey),
     new TextEncoder().encode("127.0.0.1"),
   ]
   for (const name of names)

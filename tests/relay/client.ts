@@ -8,7 +8,7 @@ import { connect, type Exchange } from "../../src/sync/exchange"
 import type { Link } from "../../src/sync/link"
 import { Notary } from "../../src/sync/notary"
 import type { Report, Shelf, ShelvedDocument } from "../../src/sync/shelf"
-import { type Member, type TestDocument, verify } from "./fixture"
+import { type Member, type TestDocument, verify } from "../unit/sync/world"
 import { atEnd, type TestRelay } from "./run"
 
 export interface Client {
@@ -52,7 +52,7 @@ export async function join(
     get keeper() {
       return keeper
     },
-    seat: member.asSeat,
+    seat: member.seat,
     found: async certificates => {
       keeper ??= await Keeper.found(store, verify, certificates)
       for (const f of changed) f()

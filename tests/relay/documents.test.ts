@@ -6,7 +6,7 @@ import { Database } from "../../src/relay/database"
 import { Documents } from "../../src/relay/documents"
 import { DEFAULT_LIMITS, type Limits } from "../../src/relay/settings"
 import { Store } from "../../src/relay/store"
-import { TestDocument, verify } from "./fixture"
+import { foundDocument, type Member, verify } from "../unit/sync/world"
 import { atEnd, closeAll, temporaryFolder } from "./run"
 
 afterEach(closeAll)
@@ -19,16 +19,21 @@ function open(limits: Partial<Limits> = {}) {
 }
 
 async function begun(documents: Documents, seed: number) {
-  const document = await TestDocument.found(seed)
+  const document = await foundDocument(seed)
   const held = await documents.open(document.docId)
   await held.found(document.certificates.all())
   return { document, held }
 }
 
+/** What others need to believe in a member. */
+function certificatesOf({ grantCertificate, seatCertificate }: Member): Uint8Array[] {
+  return grantCertificate ? [grantCertificate, seatCertificate] : [seatCertificate]
+}
+
 describe("a document", () => {
   test("that was never begun is forgotten when it is given back", async () => {
     const { documents } = open()
-    const document = await TestDocument.found(1)
+    const document = await foundDocument(1)
     const held = await documents.open(document.docId)
     expect(held.keeper).toBeNull()
     held.release()
@@ -38,7 +43,7 @@ describe("a document", () => {
 
   test("is one for all who ask, and begun once", async () => {
     const { documents } = open()
-    const document = await TestDocument.found(2)
+    const document = await foundDocument(2)
     const [first, second] = await Promise.all([
       documents.open(document.docId),
       documents.open(document.docId),
@@ -53,7 +58,7 @@ describe("a document", () => {
 
   test("that cannot be begun can be begun by the next", async () => {
     const { documents } = open()
-    const [document, other] = [await TestDocument.found(3), await TestDocument.found(4)]
+    const [document, other] = [await foundDocument(3), await foundDocument(4)]
     const held = await documents.open(document.docId)
     const mixed = [...document.certificates.all(), ...other.certificates.all().slice(1)]
     await expect(held.found(mixed)).rejects.toThrow("wrong-document")
@@ -64,7 +69,7 @@ describe("a document", () => {
 
   test("is begun by whoever brings it well, though another brings nonsense at the same time", async () => {
     const { documents } = open()
-    const [document, other] = [await TestDocument.found(12), await TestDocument.found(13)]
+    const [document, other] = [await foundDocument(12), await foundDocument(13)]
     const [first, second] = [await documents.open(document.docId), await documents.open(document.docId)]
     const nonsense = [...document.certificates.all(), ...other.certificates.all()]
     const results = await Promise.allSettled([
@@ -114,7 +119,7 @@ describe("a quota that is used up", () => {
     })
     const { document, held } = await begun(documents, 11)
     const editor = await document.invite("edit")
-    await held.keeper?.addCertificates(editor.certificates)
+    await held.keeper?.addCertificates(certificatesOf(editor))
     const writing = document.write(editor)
     const sealed = [writing.seal(), writing.seal(1_000), writing.seal(1_000)]
     const first = await held.keeper?.accept(
@@ -132,7 +137,7 @@ describe("a quota that is used up", () => {
     expect(byAdmin?.refused).toEqual([])
     await byAdmin?.durable
     const viewer = await document.invite("view")
-    const seated = await held.keeper?.addCertificates(viewer.certificates)
+    const seated = await held.keeper?.addCertificates(certificatesOf(viewer))
     expect(seated?.refused).toEqual([])
     await seated?.durable
     held.release()

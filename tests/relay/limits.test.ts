@@ -1,12 +1,11 @@
 // What one end may use of a relay, tried over real sockets: it is told by name what was too much, and nobody else
 // notices.
 import { afterEach, describe, expect, test } from "vitest"
-import { sessionIdOf } from "../../src/records/certificate"
 import { createLink } from "../../src/relay/link"
 import { DEFAULT_LIMITS } from "../../src/relay/settings"
 import type { Socket } from "../../src/relay/sockets"
+import { foundDocument } from "../unit/sync/world"
 import { join } from "./client"
-import { TestDocument } from "./fixture"
 import { closeAll, dial, runRelay } from "./run"
 
 afterEach(closeAll)
@@ -15,12 +14,12 @@ describe("a grant that has filled its share of a document", () => {
   test("is told so by name; others go on writing, and everybody goes on reading", async () => {
     const limits = { ...DEFAULT_LIMITS, documentBytesMax: 40_000 }
     const relay = await runRelay({ limits })
-    const document = await TestDocument.found(1)
-    await document.certificates.add(document.list(relay.key, "host"))
+    const document = await foundDocument(1)
+    await document.host(relay.host)
     const [edit, view] = [await document.invite("edit"), await document.invite("view")]
     const [admin, editor] = [await join(relay, document, document.admin), await join(relay, document, edit)]
     const writing = document.write(edit)
-    const sessionId = sessionIdOf(writing.session.publicKey)
+    const sessionId = writing.sessionId
     await editor.add(writing.seal(), writing.seal(10_000))
     await editor.receipt(sessionId, 1)
     await editor.add(writing.seal())
@@ -29,7 +28,7 @@ describe("a grant that has filled its share of a document", () => {
 
     const own = document.write(document.admin)
     await admin.add(own.seal(), own.seal(1_000))
-    await admin.receipt(sessionIdOf(own.session.publicKey), 1)
+    await admin.receipt(own.sessionId, 1)
     const viewer = await join(relay, document, view, { knows: "link" })
     await viewer.until("caught-up")
     const lengths = viewer

@@ -4,13 +4,17 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { WebSocket } from "ws"
+import type { PublicKey } from "../../src/bytes/ids"
 import { realWorld } from "../../src/bytes/world"
+import type { SigningKey } from "../../src/crypto/signing"
 import { openJournal } from "../../src/relay/journal"
 import { type Relay, type Surroundings, startRelay } from "../../src/relay/relay"
 import { DEFAULT_LIMITS, type Settings } from "../../src/relay/settings"
 
 export interface TestRelay extends Relay {
   readonly url: string
+  /** The relay's key as documents list it; the public half is all that they need. */
+  readonly host: SigningKey
   readonly dataFolder: string
   /** Every line it logged so far, at the most talkative level. */
   readonly lines: readonly string[]
@@ -59,7 +63,11 @@ export async function runRelay(
     },
   )
   atEnd(() => relay.close())
-  return { ...relay, url: `ws://127.0.0.1:${relay.port}`, dataFolder, lines }
+  return { ...relay, url: `ws://127.0.0.1:${relay.port}`, host: publicHalf(relay.key), dataFolder, lines }
+}
+
+export function publicHalf(publicKey: PublicKey): SigningKey {
+  return { publicKey, secret: new Uint8Array(64) }
 }
 
 /** A socket whose messages and end can be awaited. */

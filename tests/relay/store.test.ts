@@ -6,10 +6,12 @@ import { join } from "node:path"
 import { afterEach, describe, expect, test } from "vitest"
 import { realWorld } from "../../src/bytes/world"
 import { Keeper } from "../../src/log/keeper"
+import { MemoryStore } from "../../src/log/memory"
 import { StorageError } from "../../src/log/store"
+import type { Envelope } from "../../src/records/envelope"
 import { Database } from "../../src/relay/database"
 import { Store } from "../../src/relay/store"
-import { seededBytes, TestDocument, verify } from "./fixture"
+import { chance, foundDocument, type Sealed, type TestDocument, verify } from "../unit/sync/world"
 import { atEnd, closeAll, temporaryFolder } from "./run"
 
 afterEach(closeAll)
@@ -24,7 +26,7 @@ const sizeOf = (all: readonly { readonly bytes: Uint8Array }[]) =>
   all.reduce((sum, { bytes }) => sum + bytes.length, 0)
 
 async function documentWithWork(seed: number) {
-  const document = await TestDocument.found(seed)
+  const document = await foundDocument(seed)
   const editor = await document.invite("edit")
   const sealed = (member = editor) => {
     const writing = document.write(member)
@@ -32,7 +34,23 @@ async function documentWithWork(seed: number) {
   }
   const byEditor = sealed()
   const byAdmin = sealed(document.admin)
-  return { document, editor, byEditor, byAdmin, envelopes: await document.check([...byEditor, ...byAdmin]) }
+  return {
+    document,
+    editor,
+    byEditor,
+    byAdmin,
+    envelopes: await checked(document, [...byEditor, ...byAdmin]),
+  }
+}
+
+/** Envelopes as a keeper hands them to a store. */
+async function checked(document: TestDocument, sealed: readonly Sealed[]): Promise<readonly Envelope[]> {
+  const keeper = await Keeper.found(new MemoryStore(), verify, document.certificates.all())
+  const { appended } = await keeper.accept(
+    sealed.map(({ bytes }) => bytes),
+    "test",
+  )
+  return appended
 }
 
 describe("usage", () => {
@@ -120,10 +138,10 @@ test("bytes that come out of the store can be copied by slice, as those of any a
 
 test("the relay's key is made once", () => {
   const { store, folder, database } = open()
-  const key = store.key(() => seededBytes(6)(32))
-  expect(store.key(() => seededBytes(7)(32))).toEqual(key)
+  const key = store.key(() => chance(6)(32))
+  expect(store.key(() => chance(7)(32))).toEqual(key)
   database.close()
-  const again = open(folder).store.key(() => seededBytes(8)(32))
+  const again = open(folder).store.key(() => chance(8)(32))
   expect(again.publicKey).toBe(key.publicKey)
   // It lies in the one file and nowhere else.
   expect(readdirSync(folder).filter(name => !name.startsWith("sheaf.db"))).toEqual([])
