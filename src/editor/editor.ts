@@ -14,6 +14,7 @@ import { type RemoteCaret, remoteCarets, setRemoteCarets } from "./carets"
 import { clipboard } from "./clipboard"
 import * as commands from "./commands"
 import { keys } from "./keymap"
+import { parser } from "./parse"
 import { markdownRules } from "./rules"
 import { drawParagraph } from "./tasks"
 import { besideDivider } from "./typing"
@@ -141,6 +142,7 @@ export function mountEditor(options: EditorOptions): Editor {
       remoteCarets(binding.blocks),
     ]),
     editable: () => editable,
+    domParser: parser,
     nodeViews: { paragraph: drawParagraph },
     dispatchTransaction: tr => binding.dispatch(tr),
     // Own commands scroll to the caret; what others do never moves the reader.

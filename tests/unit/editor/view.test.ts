@@ -366,6 +366,25 @@ describe("the clipboard", () => {
     expect(editor.view.dom.querySelector("a")?.textContent).toBe("here")
   })
 
+  it("keeps what it does not understand when it is cut and pasted", () => {
+    const doc = createDocument(1)
+    bodyOf(doc).insertEmbed(0, new Y.Map<unknown>(Object.entries({ type: "future", blob: "b1" })))
+    bodyOf(doc).insert(1, "words", { comment: "c1" })
+    bodyOf(doc).insertEmbed(3, { mention: "ana" })
+    const editor = open({ doc })
+    const { dom } = editor.view.serializeForClipboard(
+      editor.view.state.doc.slice(0, editor.view.state.doc.content.size),
+    )
+    editor.view.dispatch(editor.view.state.tr.delete(0, editor.view.state.doc.content.size))
+    paste(editor, { "text/html": dom.innerHTML })
+    const delta = bodyOf(doc).toDelta()
+    const plain = delta.map((op: { insert: unknown }) =>
+      op.insert instanceof Y.Map ? op.insert.toJSON() : op.insert,
+    )
+    expect(plain.slice(0, 4)).toEqual([{ type: "future", blob: "b1" }, "wo", { mention: "ana" }, "rds"])
+    expect(delta[1].attributes).toEqual({ comment: "c1" })
+  })
+
   it("keeps blocks between two documents of Sheaf", () => {
     const editor = open()
     type(editor, "# Title")
