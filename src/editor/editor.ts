@@ -14,6 +14,7 @@ import { type RemoteCaret, remoteCarets, setRemoteCarets } from "./carets"
 import { clipboard } from "./clipboard"
 import * as commands from "./commands"
 import { keys } from "./keymap"
+import { outgoing } from "./outgoing"
 import { parser } from "./parse"
 import { markdownRules } from "./rules"
 import { drawParagraph } from "./tasks"
@@ -143,6 +144,7 @@ export function mountEditor(options: EditorOptions): Editor {
     ]),
     editable: () => editable,
     domParser: parser,
+    clipboardSerializer: outgoing,
     nodeViews: { paragraph: drawParagraph },
     dispatchTransaction: tr => binding.dispatch(tr),
     // Own commands scroll to the caret; what others do never moves the reader.

@@ -366,6 +366,27 @@ describe("the clipboard", () => {
     expect(editor.view.dom.querySelector("a")?.textContent).toBe("here")
   })
 
+  it("gives other programs nested lists and quotes, and reads them back as they were", () => {
+    const editor = open()
+    for (const line of ["- a", "b", "c"]) {
+      type(editor, line)
+      press(editor, "Enter")
+      if (line === "- a") press(editor, "Tab")
+    }
+    press(editor, "Enter")
+    press(editor, "Enter")
+    type(editor, "> said")
+    const { doc } = editor.view.state
+    const { dom } = editor.view.serializeForClipboard(doc.slice(0, doc.content.size))
+    const bare = dom.innerHTML.replace(/ (data-[\w-]+|dir)="[^"]*"/g, "")
+    expect(bare).toBe(
+      "<ul><li><p>a</p><ul><li><p>b</p></li><li><p>c</p></li></ul></li></ul><blockquote><p>said</p></blockquote>",
+    )
+    const other = open()
+    paste(other, { "text/html": dom.innerHTML })
+    expect(shown(other)).toEqual(shown(editor))
+  })
+
   it("keeps what it does not understand when it is cut and pasted", () => {
     const doc = createDocument(1)
     bodyOf(doc).insertEmbed(0, new Y.Map<unknown>(Object.entries({ type: "future", blob: "b1" })))
