@@ -100,12 +100,11 @@ export class RelayShelf implements Shelf {
     const { quotas, journal } = this.#parts
     if (!by)
       throw new RefusedError("bad-proof", "a document is taken only from those who prove a grant in it")
-    if (!(await document.begun())) {
-      if (by.role === "view")
-        throw new RefusedError("no-right", "a viewer may fetch a document here, but not bring a new one")
-      const refused = this.#noRoom() ?? quotas.bring(this.#address)
-      if (refused) throw refused
-    }
+    if (await document.begun()) return document.found(certificates)
+    if (by.role === "view")
+      throw new RefusedError("no-right", "a viewer may fetch a document here, but not bring a new one")
+    const refused = this.#noRoom() ?? quotas.bring(this.#address)
+    if (refused) throw refused
     const keeper = await document.found(certificates)
     journal.info({ document: shortened(document.docId) }, "a document was brought")
     return keeper

@@ -28,9 +28,8 @@ const SMALLEST_WORTH_COMPRESSING = 1_024
 // Vite puts a hash of the content into these names, so what is under one never changes.
 const HASHED = /^\/assets\/.+-[\w-]{8,}\.\w+$/
 
-/** Used when index.html has no policy of its own; the two must say the same. */
-const DEFAULT_POLICY =
-  "default-src 'self'; connect-src 'self' ws: wss: https:; img-src 'self' data: blob:; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
+/** Used when index.html has no policy of its own. */
+const DEFAULT_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
 
 interface SiteFile {
   readonly bytes: Buffer
