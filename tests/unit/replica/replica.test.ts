@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import * as Y from "yjs"
-import { carry, Device, type Shared, share, TYPED, turns } from "./rig"
+import { reasonOf, whileDiskIsFull } from "../storage/browser"
+import { carry, Device, type Shared, share, TYPED, turns, until } from "./rig"
 
 async function pair(seed: number): Promise<{ shared: Shared; ana: Device; bo: Device }> {
   const shared = await share(seed)
@@ -118,20 +119,16 @@ test("alone one seals after five seconds, with company at once and then every 15
   await turns()
   expect(sealed()).toBe(0)
   here.clock.advance(200)
-  await turns()
-  expect(sealed()).toBe(1)
+  await until(() => sealed() === 1)
   here.replica.company("people")
   here.clock.advance(1_000)
   here.type(0, "b")
-  await turns()
-  expect(sealed()).toBe(2)
+  await until(() => sealed() === 2)
   here.type(0, "c")
   here.type(0, "d")
-  await turns()
-  expect(sealed()).toBe(2)
+  await until(() => sealed() === 2)
   here.clock.advance(150)
-  await turns()
-  expect(sealed()).toBe(3)
+  await until(() => sealed() === 3)
 })
 
 test("saved is said only after the copy is durable", async () => {
@@ -142,9 +139,40 @@ test("saved is said only after the copy is durable", async () => {
   here.type(0, "x")
   expect(here.replica.saved.state).toBe("saving")
   here.clock.advance(60)
-  await turns()
-  expect(here.replica.saved.state).toBe("saved")
+  await until(() => here.replica.saved.state === "saved")
   expect(states).toContain("saving")
+})
+
+test("a full disk is said at once, nothing is claimed, and all is kept when there is room again", async () => {
+  const { ana, bo } = await pair(15)
+  const here = await ana.open()
+  await whileDiskIsFull(async () => {
+    here.type(0, "no room for this")
+    expect(await reasonOf(here.replica.flush())).toBe("full")
+    expect(here.replica.saved).toMatchObject({ state: "failed", error: { reason: "full" } })
+    expect(here.replica.pending).toBe(true)
+  })
+  here.type(0, "and ")
+  await until(() => {
+    here.clock.advance(1_000)
+    return here.replica.saved.state === "saved" && !here.replica.pending
+  })
+  const there = await bo.open()
+  await carry(here, there)
+  expect(there.text()).toBe("and no room for this")
+})
+
+test("a damaged copy is made anew from the log under another name", async () => {
+  const { ana } = await pair(16)
+  const first = await ana.open()
+  first.type(0, "in the log")
+  await first.replica.close()
+  await spoilCopy(`sheaf-copy/${first.keeper.docId}/0`)
+  const again = await ana.open()
+  expect(again.text()).toBe("in the log")
+  again.type(0, "still ")
+  await again.replica.close()
+  expect((await ana.open()).text()).toBe("still in the log")
 })
 
 test("two tabs of one profile agree without a network", async () => {
@@ -153,12 +181,10 @@ test("two tabs of one profile agree without a network", async () => {
   const two = await ana.open()
   one.type(0, "one ")
   await one.replica.flush()
-  await turns(200)
-  expect(two.text()).toBe("one ")
+  await until(() => two.text() === "one ")
   two.type(4, "two")
   await two.replica.flush()
-  await turns(200)
-  expect(one.text()).toBe("one two")
+  await until(() => one.text() === "one two")
   expect(two.replica.health.poison).toEqual([])
 })
 
@@ -171,11 +197,7 @@ test("words written upon another tab's unsealed ones wait for them, and that tab
   expect(two.text()).toBe("unsealed of one")
   two.type(8, " TWO")
   await two.replica.flush()
-  await turns(300)
-  await two.replica.flush()
-  expect(two.replica.pending).toBe(false)
-  await turns(300)
-  expect(one.text()).toBe("unsealed TWO of one")
+  await until(() => !two.replica.pending && one.text() === "unsealed TWO of one")
   expect(one.replica.health.poison).toEqual([])
 })
 
@@ -232,3 +254,19 @@ test("a lively exchange is the same on both sides, also when it is opened again 
   expect(again.text()).toBe(here.text())
   expect(Y.encodeStateVector(again.replica.doc)).toEqual(Y.encodeStateVector(here.replica.doc))
 })
+
+/** Puts a row into a copy that no version of Yjs would write. */
+function spoilCopy(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name)
+    request.onerror = () => reject(request.error)
+    request.onsuccess = () => {
+      const transaction = request.result.transaction("updates", "readwrite")
+      transaction.objectStore("updates").add(new Uint8Array([9, 9, 9, 9]))
+      transaction.oncomplete = () => {
+        request.result.close()
+        resolve()
+      }
+    }
+  })
+}

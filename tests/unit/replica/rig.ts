@@ -278,7 +278,16 @@ export async function carry(from: Tab, to: Tab): Promise<void> {
   await to.replica.settled()
 }
 
-/** Lets the tabs of a device hear one another. */
+/** Waits for something that is on its way, however long the machine takes. */
+export async function until(isSo: () => boolean): Promise<void> {
+  for (let patience = 5_000; patience > 0; patience--) {
+    if (isSo()) return
+    await new Promise(resolve => setTimeout(resolve, 1))
+  }
+  throw new Error(`it never came to be that ${isSo}`)
+}
+
+/** Gives what is on its way a little time: for showing that something does not happen. */
 export async function turns(count = 30): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise(resolve => setImmediate(resolve))
 }
