@@ -50,6 +50,10 @@ export function Title({ open, editable, onEnter }: TitleProps) {
           onEnter()
         }}
       />
+      {/* A field cannot break its line; on paper the words themselves stand here. */}
+      <span class="on-paper" aria-hidden="true">
+        {title}
+      </span>
     </h1>
   )
 }

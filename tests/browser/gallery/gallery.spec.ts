@@ -222,3 +222,48 @@ test("there is no bubble where the system has a menu of its own", async () => {
   expect(await page.evaluate(() => String(document.getSelection()))).not.toBe("")
   await page.close()
 })
+
+test("where the keyboard only covers the page, the format bar is lifted above it", async () => {
+  const page = await browser.newPage({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  })
+  // As Safari does it: the window keeps its height, and only the visual viewport knows of the keyboard.
+  await page.addInitScript(() => {
+    const viewport = Object.assign(new EventTarget(), { height: 844, offsetTop: 0 })
+    Object.defineProperty(window, "visualViewport", { value: viewport })
+    Object.assign(window, {
+      keyboard: (height: number) => {
+        viewport.height = 844 - height
+        viewport.dispatchEvent(new Event("resize"))
+      },
+    })
+  })
+  await show(page, "document")
+  await page.locator(".ProseMirror").tap()
+  const bottom = () =>
+    page.locator(".format-bar").evaluate(bar => Math.round(bar.getBoundingClientRect().bottom))
+  expect(await bottom()).toBe(844)
+  await page.evaluate("keyboard(300)")
+  await expect.poll(bottom).toBe(544)
+  await page.evaluate("keyboard(0)")
+  await expect.poll(bottom).toBe(844)
+  await page.close()
+})
+
+test("on paper the whole title stands, black on white, and nothing of the desk", async () => {
+  const page = await browser.newPage({ viewport: { width: 600, height: 900 }, colorScheme: "dark" })
+  await show(page, "crowd")
+  await page.emulateMedia({ media: "print", colorScheme: "dark" })
+  const title = page.locator(".on-paper")
+  await expect(title).toBeVisible()
+  expect(await title.evaluate(each => each.getClientRects().length)).toBeGreaterThan(1)
+  expect(await title.evaluate(each => getComputedStyle(each).color)).toBe("rgb(0, 0, 0)")
+  for (const part of [".toolbar", ".status-strip", ".title-bar .chip", ".title-bar .button"]) {
+    expect(
+      await page.locator(part).evaluateAll(all => all.some(each => each.getClientRects().length > 0)),
+    ).toBe(false)
+  }
+  await page.close()
+})
