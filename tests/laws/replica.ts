@@ -64,6 +64,9 @@ export class Replica {
     const tr = this.state.tr
     change(tr)
     this.binding.dispatch(tr)
+    // The text can hold every row of blocks, so an edit is never put right afterwards by taking a block away.
+    if (this.binding.shown === this.state.doc && this.state.doc.childCount !== tr.doc.childCount)
+      throw new Error(`an edit made ${tr.doc}, and the editor shows ${this.state.doc}`)
   }
 
   takeWritten(): Uint8Array[] {

@@ -99,6 +99,18 @@ describe("the text on the page", () => {
     ).toEqual(["string", "object", "string"])
   })
 
+  it("a first paragraph that is emptied stays", () => {
+    const editor = open()
+    type(editor, "a")
+    press(editor, "Enter")
+    type(editor, "b")
+    caret(editor, 1, 2)
+    press(editor, "Backspace")
+    expect(shown(editor)).toEqual(['""', '"b"'])
+    type(editor, "c")
+    expect(shown(editor)).toEqual(['"c"', '"b"'])
+  })
+
   it("shows what arrives without scrolling, and lets nobody write who may only read", () => {
     const editor = open({ editable: false })
     expect(editor.view.dom.getAttribute("role")).toBe("document")
