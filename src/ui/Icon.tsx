@@ -24,12 +24,10 @@ import taskList from "lucide-static/icons/list-todo.svg?raw"
 import join from "lucide-static/icons/log-in.svg?raw"
 import menu from "lucide-static/icons/menu.svg?raw"
 import divider from "lucide-static/icons/minus.svg?raw"
-import device from "lucide-static/icons/monitor-smartphone.svg?raw"
 import plus from "lucide-static/icons/plus.svg?raw"
 import printer from "lucide-static/icons/printer.svg?raw"
 import redo from "lucide-static/icons/redo-2.svg?raw"
 import update from "lucide-static/icons/refresh-cw.svg?raw"
-import server from "lucide-static/icons/server.svg?raw"
 import send from "lucide-static/icons/share.svg?raw"
 import codeBlock from "lucide-static/icons/square-code.svg?raw"
 import strike from "lucide-static/icons/strikethrough.svg?raw"
@@ -51,7 +49,6 @@ const drawings = {
   code,
   codeBlock,
   copy,
-  device,
   divider,
   download,
   heading,
@@ -71,7 +68,6 @@ const drawings = {
   printer,
   redo,
   send,
-  server,
   share,
   strike,
   taskList,
