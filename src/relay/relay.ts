@@ -13,6 +13,7 @@ import { Quotas } from "./quota"
 import { SyncServer } from "./server"
 import type { Settings } from "./settings"
 import { SIGNAL_BYTES_MAX, Signalling } from "./signalling"
+import { createSigner } from "./signer"
 import { answer, openSite } from "./site"
 import { CLOSE, type Entrance, openEntrances, type Socket } from "./sockets"
 import { Store } from "./store"
@@ -54,11 +55,11 @@ export async function startRelay(settings: Settings, surroundings: Surroundings)
   const openDatabase = surroundings.openDatabase ?? ((folder, world) => new Database(folder, world))
   const database = openDatabase(settings.dataFolder, world)
   const store = new Store(database)
-  const key = store.key(() => world.random(32))
+  const signer = createSigner(store.key(() => world.random(32)))
   const verify = await createVerify(createNodeVerify())
   const quotas = new Quotas(settings.limits, world)
   const conversations = new SyncServer({
-    key,
+    signer,
     store,
     verify,
     quotas,
@@ -73,7 +74,7 @@ export async function startRelay(settings: Settings, surroundings: Surroundings)
   const server = createServer((request, response) => {
     const path = (request.url ?? "").split("?", 1)[0]
     if (path === "/.well-known/sheaf") {
-      const introduction: Introduction = { sheaf: 1, relayKey: key.publicKey, now: world.now(), version }
+      const introduction: Introduction = { sheaf: 1, relayKey: signer.publicKey, now: world.now(), version }
       response.writeHead(200, {
         "Content-Type": "application/json; charset=utf-8",
         "Cache-Control": "no-store",
@@ -115,7 +116,13 @@ export async function startRelay(settings: Settings, surroundings: Surroundings)
   const signal = guarded({
     messageBytesMax: SIGNAL_BYTES_MAX,
     waitingBytesMax: SIGNAL_WAITING_BYTES_MAX,
-    onSocket: socket => signalling.join(socket),
+    onSocket: socket => {
+      socket.onMessage(message => {
+        const waitMs = quotas.received(socket.address, message.length)
+        if (waitMs > 0) socket.pause(waitMs)
+      })
+      signalling.join(socket)
+    },
   })
   const stopEntrances = openEntrances(server, { "/sync": sync, "/signal": signal }, settings.proxies)
 
@@ -124,7 +131,7 @@ export async function startRelay(settings: Settings, surroundings: Surroundings)
     journal.info({ port, documents: store.documentCount, bytes: store.storedBytes }, "the relay is open")
     return {
       port,
-      key: key.publicKey,
+      key: signer.publicKey,
       close: once(() => close(server, stopEntrances, open, conversations, database)),
     }
   } catch (failure) {

@@ -3,7 +3,7 @@
 // that an end says is opened here, and nothing that it writes itself gets into the journal.
 import type { DocId } from "../bytes/ids"
 import type { World } from "../bytes/world"
-import type { SigningKey, Verify } from "../crypto/signing"
+import type { Verify } from "../crypto/signing"
 import type { Envelope } from "../records/envelope"
 import { connect, type Exchange } from "../sync/exchange"
 import { Notary } from "../sync/notary"
@@ -14,12 +14,13 @@ import { createLink } from "./link"
 import type { Quotas } from "./quota"
 import type { Limits } from "./settings"
 import { RelayShelf } from "./shelf"
+import type { Signer } from "./signer"
 import type { Socket } from "./sockets"
 import type { Store } from "./store"
 
 /** What the server is made of. */
 export interface ServerParts {
-  readonly key: SigningKey
+  readonly signer: Signer
   readonly store: Store
   readonly verify: Verify
   readonly quotas: Quotas
@@ -53,7 +54,7 @@ export class SyncServer {
 
   /** Serves a socket until it closes. */
   join(socket: Socket): void {
-    const { key, verify, quotas, world, journal } = this.#parts
+    const { signer, verify, quotas, world, journal } = this.#parts
     this.#joined++
     const name = `end ${this.#joined}`
     const link = createLink(socket, bytes => quotas.received(socket.address, bytes))
@@ -64,7 +65,7 @@ export class SyncServer {
       world,
       verify,
       kind: "relay",
-      relayKey: key.publicKey,
+      relayKey: signer.publicKey,
       expectedRelayKey: null,
       binding: new Uint8Array(0),
       notary: this.#notary,

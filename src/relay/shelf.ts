@@ -4,21 +4,20 @@
 import { RefusedError } from "../bytes/errors"
 import type { DocId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
-import { type SigningKey, sign } from "../crypto/signing"
 import type { Keeper } from "../log/keeper"
 import type { RefusedItem } from "../log/refusal"
 import { StorageError } from "../log/store"
-import { encodeSeat } from "../records/certificate"
 import type { Prover, Seat, Shelf, ShelvedDocument } from "../sync/shelf"
 import type { Documents, OpenDocument } from "./documents"
 import { type Journal, shortened } from "./journal"
 import { type Quotas, quotaUsedUp } from "./quota"
 import type { Limits } from "./settings"
+import type { Signer } from "./signer"
 import type { Store } from "./store"
 
 /** What all shelves of a relay share. */
 export interface ShelfParts {
-  readonly key: SigningKey
+  readonly signer: Signer
   readonly store: Store
   readonly documents: Documents
   readonly quotas: Quotas
@@ -112,12 +111,12 @@ export class RelayShelf implements Shelf {
 
   // The relay's key is its grant and its seat at once: one key, one place.
   #seat(docId: DocId): Seat {
-    const { key } = this.#parts
+    const { signer } = this.#parts
     return {
-      seatPub: key.publicKey,
-      certificate: encodeSeat({ docId, seatPub: key.publicKey, claimHash: null }, key),
+      seatPub: signer.publicKey,
+      certificate: signer.seatCertificate(docId),
       grantCertificate: null,
-      sign: (kind, bytes) => sign(kind, bytes, key),
+      sign: (kind, bytes) => signer.sign(kind, bytes),
     }
   }
 
