@@ -7,7 +7,7 @@ import { Icon } from "./Icon"
 import { MenuItem, Popover } from "./Popover"
 import { exactly, moment } from "./phrasing"
 import { AboutSheet, JoinSheet } from "./Sheets"
-import { shapeOfPlaces } from "./standing"
+import { isBlank, standingOfRow } from "./standing"
 import { ThemeItems } from "./ThemeItems"
 import { titleOr, words } from "./words"
 
@@ -82,7 +82,7 @@ export function HomeScreen({ app, now }: HomeScreenProps) {
 }
 
 function Summary({ rows }: { readonly rows: readonly DocumentRow[] }) {
-  const onlyHere = rows.filter(row => row.places <= 1).length
+  const onlyHere = rows.filter(row => row.places <= 1 && !isBlank(row)).length
   if (onlyHere > 0) return <p class="hint">{words.home.onlyHere(onlyHere)}</p>
   return rows.every(row => row.places >= 3) ? <p class="hint">{words.home.allSafe(rows.length)}</p> : null
 }
@@ -119,26 +119,22 @@ function Row({ row, now, onOpen }: RowProps) {
           {row.shared ? <span>{words.home.shared}</span> : null}
           {row.right === "view" ? <span>{words.rights.view}</span> : null}
         </span>
-        <RowStanding places={row.places} />
+        <Standing row={row} />
       </a>
     </li>
   )
 }
 
 // Words only where something could be lost; a shape says the rest quietly, with words for those who cannot see it.
-function RowStanding({ places }: { readonly places: number }) {
-  const said = wordsOfPlaces(places)
+function Standing({ row }: { readonly row: DocumentRow }) {
+  const { shape, tone, text } = standingOfRow(row)
+  const loud = tone === "wait"
   return (
-    <span class={places <= 1 ? "row-standing tone-wait" : "row-standing"} title={said}>
-      <Glyph shape={shapeOfPlaces(places)} tone={places >= 3 ? "safe" : "plain"} />
-      <span class={places <= 1 ? undefined : "unseen"}>{said}</span>
+    <span class={loud ? "row-standing tone-wait" : "row-standing"} title={text}>
+      <Glyph shape={shape} tone={tone} />
+      <span class={loud ? undefined : "unseen"}>{text}</span>
     </span>
   )
-}
-
-function wordsOfPlaces(places: number): string {
-  if (places >= 3) return words.standing.safe(places)
-  return places === 2 ? words.standing.relayShort : words.standing.onlyHereShort
 }
 
 function Nothing({ app, onAbout }: { readonly app: App; readonly onAbout: () => void }) {

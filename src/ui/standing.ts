@@ -2,7 +2,7 @@
 // looks like. Pure and small. Safety only: who is here now is another question and another sign.
 // It never claims more than a holder has signed for; those facts come with the model.
 import { computed, type ReadonlySignal, signal } from "@preact/signals"
-import type { Content, OpenDocument, RelayState, Saved } from "../app/model"
+import type { Content, DocumentRow, OpenDocument, RelayState, Saved } from "../app/model"
 import { words } from "./words"
 
 /** The shapes of the sheaf glyph. */
@@ -141,10 +141,21 @@ export const standingOf = (open: OpenDocument, written: ReadonlySignal<boolean>)
     }),
   )
 
-/** The glyph of a row in the list: only how many places are known. */
-export function shapeOfPlaces(places: number): GlyphShape {
-  if (places >= 3) return "bound"
-  return places === 2 ? "two" : "one"
+/** How a row of the list stands. Only places are known of it, and words are said only where some could be lost. */
+export interface RowStanding {
+  readonly shape: GlyphShape
+  readonly tone: Tone
+  readonly text: string
+}
+
+/** A row without a title and a word has nothing to lose: it is new, or it has not arrived. */
+export const isBlank = (row: DocumentRow): boolean => row.title.trim() === "" && row.snippet.trim() === ""
+
+export function standingOfRow(row: DocumentRow): RowStanding {
+  if (row.places >= 3) return { shape: "bound", tone: "safe", text: said.safe(row.places) }
+  if (row.places === 2) return { shape: "two", tone: "plain", text: said.relayShort }
+  if (isBlank(row)) return { shape: "dashed", tone: "plain", text: words.home.noWords }
+  return { shape: "one", tone: "wait", text: said.onlyHereShort }
 }
 
 const SETTLE_MS = 800

@@ -157,7 +157,7 @@ export const words = {
       `${count(amount, "document is", "documents are")} in 2 or more other places.`,
     onlyHere: (amount: number) => `${count(amount, "document is", "documents are")} only on this device.`,
     edited: (when: string) => `Edited ${when}`,
-    noWords: "No words yet",
+    noWords: "No words here yet",
     shared: "Shared",
   },
 

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals-core"
 import { describe, expect, it } from "vitest"
 import type { RelayState } from "../../../src/app/model"
-import { calmed, type Facts, type Standing, shapeOfPlaces, standing } from "../../../src/ui/standing"
+import { calmed, type Facts, type Standing, standing, standingOfRow } from "../../../src/ui/standing"
 
 const calm: Facts = {
   saved: { state: "saved", at: 1 },
@@ -64,8 +64,19 @@ describe("where a document stands", () => {
     expect(waited(25 * 3_600_000)).toBe("wait")
   })
 
-  it("gives each row of the list its shape", () => {
-    expect([0, 1, 2, 3, 9].map(shapeOfPlaces)).toEqual(["one", "one", "two", "bound", "bound"])
+  it("gives each row of the list its shape, and a warning only where words could be lost", () => {
+    const row = {
+      id: "x",
+      title: "Minutes",
+      snippet: "",
+      editedAt: 0,
+      shared: false,
+      right: "admin",
+    } as const
+    const shape = (places: number) => standingOfRow({ ...row, places }).shape
+    expect([0, 1, 2, 3, 9].map(shape)).toEqual(["one", "one", "two", "bound", "bound"])
+    expect(standingOfRow({ ...row, places: 1 })).toMatchObject({ tone: "wait", text: "Only here" })
+    expect(standingOfRow({ ...row, title: " ", places: 1 })).toMatchObject({ tone: "plain", shape: "dashed" })
   })
 })
 
