@@ -65,6 +65,7 @@ export function readMarker(marker: Y.Map<unknown> | null): Reading {
   }
   switch (type) {
     case undefined:
+    case "paragraph":
       return { node: "paragraph", attributes }
     case "heading":
       return {

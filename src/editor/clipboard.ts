@@ -16,6 +16,13 @@ export function clipboard(): Plugin {
       transformPastedHTML: html => flatten(html.slice(0, CLIPBOARD_LENGTH_MAX)),
       clipboardTextParser: (text, _context, _plain, view) =>
         paragraphsOf(text.slice(0, CLIPBOARD_LENGTH_MAX), view.state.selection.$from.parent),
+      // In an empty block the first of what is pasted keeps what it is; elsewhere its words join the block's.
+      transformPasted: (slice, view) => {
+        const into = view.state.selection.$from.parent
+        const { list, in: container } = slice.content.firstChild?.attrs ?? {}
+        const special = typeof list === "string" || typeof container === "string"
+        return special && into.content.size === 0 ? new Slice(slice.content, 0, 0) : slice
+      },
       clipboardTextSerializer: slice => slice.content.textBetween(0, slice.content.size, "\n"),
       // An address pasted onto words links them.
       handlePaste: (view, event) => {
@@ -58,7 +65,7 @@ export function flatten(html: string): string {
   for (const element of page.querySelectorAll("script,style,template,iframe,object,head,title,meta,link"))
     element.remove()
   const out: HTMLElement[] = []
-  flattenInto(page.body, { list: null, indent: -1, quote: false }, page, out)
+  flattenInto(page.body, { list: null, checked: false, indent: -1, quote: false }, page, out)
   const flat = page.createElement("div")
   flat.append(...out)
   return flat.innerHTML
@@ -66,6 +73,7 @@ export function flatten(html: string): string {
 
 interface Surroundings {
   readonly list: "bullet" | "ordered" | "task" | null
+  readonly checked: boolean
   /** −1 outside of any list. */
   readonly indent: number
   readonly quote: boolean
@@ -84,9 +92,15 @@ function flattenInto(parent: Element, around: Surroundings, page: Document, out:
   const put = (tag: string) => {
     const made = page.createElement(tag)
     if (item.list !== null) made.dataset["list"] = item.list
+    if (item.checked) made.dataset["checked"] = "true"
     if (item.indent > 0) made.dataset["indent"] = String(Math.min(INDENT_MAX, item.indent))
     if (item.quote) made.dataset["in"] = "quote"
-    item = { ...around, list: null, indent: around.list === null ? around.indent : around.indent + 1 }
+    item = {
+      ...around,
+      list: null,
+      checked: false,
+      indent: around.list === null ? around.indent : around.indent + 1,
+    }
     out.push(made)
     return made
   }
@@ -97,6 +111,7 @@ function flattenInto(parent: Element, around: Surroundings, page: Document, out:
       open.append(child)
       continue
     }
+    tidy(open)
     open = null
     const tag = child.tagName
     if (tag === "UL" || tag === "OL") {
@@ -107,24 +122,54 @@ function flattenInto(parent: Element, around: Surroundings, page: Document, out:
     } else if (tag === "BLOCKQUOTE") flattenInto(child, { ...item, quote: true }, page, out)
     else if (tag === "HR") put("hr")
     else if (tag === "PRE") put("pre").textContent = child.textContent
-    else if (/^(P|H[1-6])$/.test(tag) && !hasBlocks(child)) put(tag.toLowerCase()).append(...child.childNodes)
-    else if (tag === "TR") {
+    else if (/^(P|H[1-6])$/.test(tag) && !hasBlocks(child)) {
+      const made = put(tag.toLowerCase())
+      made.append(...child.childNodes)
+      tidy(made)
+    } else if (tag === "TR") {
       const row = put("p")
-      for (const [i, cell] of [...child.children].entries())
+      for (const [i, cell] of [...child.children].entries()) {
+        tidy(cell)
         row.append(i === 0 ? "" : "\t", ...cell.childNodes)
+      }
     } else {
       flattenInto(child, item, page, out)
-      item = { ...around, list: null }
+      item = { ...around, list: null, checked: false }
     }
   }
+  tidy(open)
 }
 
+/**
+ * Spaces as a page would show them: a source's line ends and indents are none of its words. (Here spaces are
+ * kept as they are, so a page's must be made so first.)
+ */
+function tidy(block: Element | null): void {
+  if (block === null) return
+  const walker = block.ownerDocument.createTreeWalker(block, 4 /* text nodes */)
+  let last: globalThis.Node | null = null
+  let atStart = true
+  for (let text = walker.nextNode(); text !== null; text = walker.nextNode()) {
+    const words = (text.nodeValue ?? "").replace(/[ \t\r\n\f]+/g, " ")
+    text.nodeValue = atStart || text.previousSibling?.nodeName === "BR" ? words.trimStart() : words
+    if (text.nodeValue === "") continue
+    atStart = text.nodeValue.endsWith(" ")
+    last = text
+  }
+  if (last !== null) last.nodeValue = (last.nodeValue ?? "").replace(/ $/, "")
+}
+
+/** The surroundings of what is in `element`, an item of a list or a list that stands where an item should. */
 function listIn(around: Surroundings, element: Element, list: "bullet" | "ordered"): Surroundings {
-  const nested = element.tagName === "UL" || element.tagName === "OL"
-  const box = nested
-    ? null
-    : element.querySelector(":scope > input[type=checkbox], :scope > p > input[type=checkbox]")
-  return { ...around, list: nested ? null : box === null ? list : "task", indent: around.indent + 1 }
+  const indent = around.indent + 1
+  if (element.tagName !== "LI") return { ...around, list: null, checked: false, indent }
+  const box = element.querySelector(":scope > input[type=checkbox], :scope > p > input[type=checkbox]")
+  return {
+    ...around,
+    list: box === null ? list : "task",
+    checked: box?.hasAttribute("checked") ?? false,
+    indent,
+  }
 }
 
 function wrapped(element: Element, page: Document): Element {

@@ -351,6 +351,27 @@ describe("the clipboard", () => {
     expect(editor.view.dom.innerHTML).not.toMatch(/onclick|color:red|alert/)
   })
 
+  it("takes the checkboxes of other programs as tasks", () => {
+    const editor = open()
+    paste(editor, {
+      "text/html": `<ul><li><input type="checkbox" checked disabled> done</li><li><p><input type="checkbox">open</p></li>
+        <ul><li>beside its item</li></ul></ul>`,
+    })
+    expect(shown(editor)).toEqual(['task checked "done"', 'task "open"', 'bullet +1 "beside its item"'])
+  })
+
+  it("takes the spaces of a page as the page shows them", () => {
+    const editor = open()
+    paste(editor, {
+      "text/html": `<p>one
+          <b>two </b> three<br>
+          four </p>
+        <p> five</p><pre>a
+  b</pre>`,
+    })
+    expect(shown(editor)).toEqual(['"one two three\\nfour"', '"five"', 'code_block "a\\n  b"'])
+  })
+
   it("does not take Google Docs' wrapper for bold", () => {
     const editor = open()
     paste(editor, {
