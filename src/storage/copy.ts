@@ -44,15 +44,6 @@ export async function openCopy(name: string, doc: Y.Doc): Promise<ReadableCopy> 
   return journal
 }
 
-/** Deletes a copy that nobody has open. Rejects with StorageError. */
-export async function deleteCopy(name: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const request = indexedDB.deleteDatabase(name)
-    request.onsuccess = () => resolve()
-    request.onerror = () => reject(asStorageError(request.error, "failed", "a copy could not be deleted"))
-  })
-}
-
 const UPDATES = "updates"
 const CUSTOM = "custom"
 const MARK = "sheaf/mark/"

@@ -17,7 +17,7 @@ const RUNS = Number(process.env["SHEAF_RUNS"] ?? 200)
 
 test("a crash at any step loses nothing that reached the copy, and everything is sealed afterwards", async () => {
   console.info(`crash: seeds ${FIRST} to ${FIRST + RUNS - 1}`)
-  const seen = { crashes: 0, crashesOfStarts: 0, steps: 0 }
+  const seen: Seen = { crashes: 0, crashesOfStarts: 0, tabs: 0, steps: 0 }
   for (let seed = FIRST; seed < FIRST + RUNS; seed++) {
     try {
       await crashRun(seed, seen)
@@ -47,7 +47,14 @@ const company = share(1).then(shared => ({
   members: [shared.founder, shared.invite("edit"), shared.invite("edit")] as const,
 }))
 
-async function crashRun(seed: number, seen: { crashes: number; crashesOfStarts: number; steps: number }) {
+interface Seen {
+  crashes: number
+  crashesOfStarts: number
+  tabs: number
+  steps: number
+}
+
+async function crashRun(seed: number, seen: Seen): Promise<void> {
   const chance = prng.create(seed)
   const { shared, members } = await company
   const frail = new Device(shared, members[0], 3 * seed)
@@ -60,10 +67,15 @@ async function crashRun(seed: number, seen: { crashes: number; crashesOfStarts: 
       seen.crashesOfStarts++
     } else {
       expectIncludes(tab.replica.doc, inCopy, "what was in the copy before")
+      const tabs = [tab]
       for (let step = prng.int32(chance, 3, 14); step > 0 && !frail.hasCrashed; step--) {
         seen.steps++
-        await deed(chance, tab, steady, () => frail.hasCrashed)
+        await deed(chance, prng.oneOf(chance, tabs), steady, () => frail.hasCrashed)
+        // A second tab of the same profile reads the first one's unsealed words from the copy, and writes upon them.
+        const second = tabs.length === 1 && prng.int32(chance, 0, 5) === 0 ? await opened(frail) : null
+        if (second) tabs.push(second)
       }
+      seen.tabs += tabs.length
     }
     if (frail.hasCrashed) seen.crashes++
     await turns(prng.int32(chance, 0, 6)) // what is under way may or may not still be written
