@@ -9,7 +9,7 @@ import { changeBetween, cutsPair } from "../../../src/content/words"
 const marker = (keys: Record<string, unknown> | readonly (readonly [string, unknown])[] = {}) =>
   new Y.Map(Array.isArray(keys) ? keys : Object.entries(keys))
 
-/** A format travels as JSON, so NaN arrives as null and bytes as an object; only what can arrive is tried. */
+/** Formats and embeds travel as JSON, so NaN arrives as null and bytes as an object; only what can arrive is tried. */
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 /** One line a block: kind, what differs from a plain block, text. */
@@ -128,7 +128,7 @@ describe("drawing", () => {
           const index = Math.min(at, body.length)
           if (kind === "text") body.insert(index, text)
           else if (kind === "marker") body.insertEmbed(index, marker([[key, value]]))
-          else if (kind === "embed") body.insertEmbed(index, { [key]: value })
+          else if (kind === "embed") body.insertEmbed(index, { [key]: asJson(value) })
           else if (kind === "type")
             body.insertEmbed(index, at % 2 === 0 ? new Y.Array() : new Y.XmlElement("p"))
           else if (kind === "format" && index < body.length)
