@@ -126,6 +126,8 @@ export class Presence {
     const said = readOwn(plain)
     if (said === null) this.#others.delete(key)
     else this.#others.set(key, { present: { ...said, key, role }, counter, seenAt: world.now() })
+    // Somebody new has not heard of this end yet.
+    if (!known && said) this.repeat()
     this.#options.onChange()
   }
 

@@ -3,7 +3,7 @@
 import { expect, type Page } from "@playwright/test"
 import { waitFor } from "./wait"
 
-export const EDITOR = ".ProseMirror[role=textbox]"
+export const EDITOR = ".ProseMirror"
 
 /** Opens the app at an address and waits until a key would be taken. */
 export async function start(page: Page, url: string): Promise<void> {

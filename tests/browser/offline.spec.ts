@@ -22,6 +22,7 @@ test("after one visit it opens without a server, and keeps the last key before a
   await shows(page, "Written on the first day.")
   await ready(page)
   await write(page, " And on the train, mid-wor")
+  await savedHere(page)
   await device.kill()
 
   const again = await device.reopen()
@@ -86,7 +87,7 @@ async function scramble(page: Page, who: string, seed: number): Promise<string[]
       words.push(word)
     } else if (what === 5) await page.keyboard.press("Enter")
     else if (what === 6) {
-      await page.keyboard.press("Home")
+      await toBlockStart(page)
       if ((await blocks(page)).length > 3) await page.keyboard.press("Backspace")
     } else if (what === 7) await page.keyboard.press(`Control+Alt+Digit${prng.int32(random, 0, 3)}`)
     else if (what === 8) await page.keyboard.press(`Control+Shift+Digit${prng.int32(random, 7, 9)}`)
@@ -124,6 +125,28 @@ async function somewhere(page: Page, random: prng.PRNG): Promise<void> {
     { choice, within },
   )
   await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 4)))
+}
+
+/** Puts the caret at the start of its block: Home would stop at the start of a wrapped line. */
+async function toBlockStart(page: Page): Promise<void> {
+  await page.locator(EDITOR).evaluate(editor => {
+    const selection = document.getSelection()
+    const block = [...editor.children].find(child => child.contains(selection?.anchorNode ?? null))
+    const first = block && document.createTreeWalker(block, NodeFilter.SHOW_TEXT).nextNode()
+    if (first) selection?.collapse(first, 0)
+  })
+  await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 4)))
+}
+
+/** Asks where the words are, and waits until the answer is: durable on this device. */
+async function savedHere(page: Page): Promise<void> {
+  await waitFor(
+    async () => {
+      await page.keyboard.press("ControlOrMeta+s")
+      return page.locator(".status-strip").getByText("Saved on this device").isVisible()
+    },
+    { what: "the words to be saved on this device" },
+  )
 }
 
 /** Waits until a service worker controls the page's next visit and has stored the app. */

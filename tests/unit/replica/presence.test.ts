@@ -77,6 +77,20 @@ test("a name, a colour and a caret reach the other, with the role of the seat", 
   expect(bo.others()).toMatchObject([{ name: "Ana", colour: "clay", caret: "[1]", role: "admin" }])
 })
 
+test("whoever is heard for the first time is answered, once", async () => {
+  const { ana, bo, sent, world } = await company()
+  bo.set({ name: "Bo", colour: "moss", caret: null })
+  sent.length = 0
+  world.push(1000)
+  ana.set({ name: "Ana", colour: "clay", caret: null })
+  for (const bytes of sent.splice(0)) await bo.receive(bytes)
+  for (const bytes of sent.splice(0)) await ana.receive(bytes)
+  expect(ana.others().map(({ name }) => name)).toEqual(["Bo"])
+  world.push(1000)
+  for (const bytes of sent.splice(0)) await bo.receive(bytes)
+  expect(sent.length).toBe(0)
+})
+
 test("a replay changes nothing, an altered byte is refused, a stranger is not known", async () => {
   const { ana, bo, sent, changes, world } = await company()
   ana.set({ name: "Ana", colour: "clay", caret: null })
