@@ -28,6 +28,8 @@ interface Entry {
   keeper: Keeper | null
   founding: Promise<Keeper> | null
   users: number
+  /** The grants behind the keys of sessions that are in the log: hashing a key for each envelope would show. */
+  readonly writers: Map<PublicKey, PublicKey>
 }
 
 export class Documents {
@@ -115,6 +117,7 @@ export class Documents {
       keeper: null,
       founding: null,
       users: 0,
+      writers: new Map(),
     }
     entry.keeper = await Keeper.open(store, entry.verify)
     entry.keeper?.onAppend(this.#onAppend)
@@ -187,9 +190,8 @@ export class Documents {
   #verifyWithin(entry: Entry, ...record: Parameters<Verify>): Promise<boolean> {
     const [kind, publicKey] = record
     // What is read back from the disk was let in before.
-    const { keeper } = entry
-    const refused = keeper
-      ? quotaUsedUp(this.#usage(entry, writerOf(keeper, kind, publicKey)), this.#limitsFor(kind))
+    const refused = entry.keeper
+      ? quotaUsedUp(this.#usage(entry, writerOf(entry, kind, publicKey)), this.#limitsFor(kind))
       : null
     return refused ? Promise.reject(refused) : this.#verify(...record)
   }
@@ -212,11 +214,12 @@ export class Documents {
 }
 
 /** The grant in whose name something is about to be stored; null where none is known, or for a certificate. */
-function writerOf(
-  { certificates, log }: Keeper,
-  kind: SignatureKind,
-  publicKey: PublicKey,
-): PublicKey | null {
-  if (kind === "session") return certificates.seatByKey(publicKey)?.grantPub ?? null
-  return kind === "env" ? (log.session(sessionIdOf(publicKey))?.grantPub ?? null) : null
+function writerOf({ keeper, writers }: Entry, kind: SignatureKind, publicKey: PublicKey): PublicKey | null {
+  if (kind === "session") return keeper?.certificates.seatByKey(publicKey)?.grantPub ?? null
+  if (kind !== "env") return null
+  const known = writers.get(publicKey)
+  if (known) return known
+  const grantPub = keeper?.log.session(sessionIdOf(publicKey))?.grantPub ?? null
+  if (grantPub) writers.set(publicKey, grantPub)
+  return grantPub
 }

@@ -15,19 +15,19 @@ const SITE_FOLDER = fileURLToPath(new URL("../app", import.meta.url))
 /** How long a farewell may take before the process ends all the same. */
 const FAREWELL_MS = 8_000
 
-function say(...lines: readonly string[]): void {
-  process.stdout.write(`${lines.join("\n")}\n`)
-}
-
+/** In one piece, so that whoever waits for the address has the rest as well. */
 function introduce(relay: Relay, settings: Settings): void {
-  say(`Sheaf is at http://localhost:${relay.port}/`)
-  say(`It keeps sealed copies in ${resolve(settings.dataFolder)}`)
+  const lines = [
+    `Sheaf is at http://localhost:${relay.port}/`,
+    `It keeps sealed copies in ${resolve(settings.dataFolder)}`,
+  ]
   const addresses = settings.host === null ? networkAddresses(relay.port) : []
   if (addresses.length > 0)
-    say(
+    lines.push(
       `Others on this network reach it at ${addresses.join(" ")}`,
       "To install it on a phone, it must be reached by https: put it behind a proxy that has a certificate.",
     )
+  process.stdout.write(`${lines.join("\n")}\n`)
 }
 
 function closeOnSignals(relay: Relay): void {
