@@ -88,8 +88,8 @@ export async function hearCaret(page: Page): Promise<void> {
     () =>
       new Promise<void>(resolve => {
         requestAnimationFrame(() => setTimeout(resolve))
-        // A page in the background draws no frames.
-        setTimeout(resolve, 100)
+        // A page in the background draws no frames. On a busy machine a frame can take long, hence so much.
+        setTimeout(resolve, 3000)
       }),
   )
 }

@@ -118,7 +118,13 @@ export function createTypist({ page, seed, speed = 1, temper = HUMAN, finished }
       return
     }
     await place.locator(EDITOR).focus({ timeout: 10_000 })
-    await place.keyboard.press("ControlOrMeta+End")
+    // A new document begins with an empty block, which stays empty. To begin there and not at the end keeps
+    // out of the block in which somebody else has just begun to type.
+    for (const key of ["ControlOrMeta+Home", "ControlOrMeta+End"]) {
+      await place.keyboard.press(key)
+      await hearCaret(place)
+      if ((await readSpot(place))?.text === "") return
+    }
   }
 
   const finish = () => {
