@@ -41,6 +41,8 @@ export class CatchUp {
   readonly #targets = new Map<SessionId, number>()
   /** Sessions of which the other end holds another branch: nothing more is asked of it. */
   readonly #forked = new Set<SessionId>()
+  /** Whether the other end has been told everything since the last HAVE. */
+  #vectorSent = false
   #pull: Pull | null = null
   /** Whether what was asked for is being read; the next question waits, and replaces one that waits already. */
   #reading = false
@@ -62,6 +64,7 @@ export class CatchUp {
 
   /** Says what is here. */
   announce(): void {
+    this.#vectorSent = false
     const digest = this.#log.digest()
     const certificates = certificatesDigest(this.#log.certificates)
     this.#send({ type: "have", slot: this.#slot, channel: CHANNELS.body, digest, certificates })
@@ -77,9 +80,7 @@ export class CatchUp {
   vector({ whole, entries }: Vector): readonly SessionId[] {
     const forks = this.#log.forksWith(entries).map(fork => fork.sessionId)
     for (const sessionId of forks) this.#forked.add(sessionId)
-    if (whole) {
-      for (const { sessionId, from } of this.#log.lackedBy(entries)) this.#reach.set(sessionId, from - 1)
-    }
+    if (whole) this.#learnLacks(entries)
     for (const { sessionId, to } of this.#log.wantedFrom(entries)) {
       this.#reach.set(sessionId, to)
       this.#aim(sessionId, to)
@@ -179,6 +180,14 @@ export class CatchUp {
     this.#pullNext()
   }
 
+  // The other end may not have heard our HAVE, because it had not checked our proof yet: then it does not know what it
+  // lacks, and is told now.
+  #learnLacks(entries: readonly VectorEntry[]): void {
+    const lacks = this.#log.lackedBy(entries)
+    for (const { sessionId, from } of lacks) this.#reach.set(sessionId, from - 1)
+    if (lacks.length > 0 && !this.#vectorSent) this.#sendVector(true, this.#log.vector())
+  }
+
   #aim(sessionId: SessionId, to: number): void {
     if (this.#forked.has(sessionId)) return
     this.#targets.set(sessionId, Math.max(to, this.#targets.get(sessionId) ?? 0))
@@ -208,6 +217,7 @@ export class CatchUp {
   }
 
   #sendVector(whole: boolean, entries: readonly VectorEntry[]): void {
+    if (whole) this.#vectorSent = true
     this.#send({ type: "vector", slot: this.#slot, channel: CHANNELS.body, whole, entries })
   }
 

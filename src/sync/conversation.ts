@@ -76,12 +76,17 @@ export class Conversation {
     })
   }
 
-  /** A frame came. Whatever is in it, nothing is thrown. Keeps views of `frame`. */
-  receive(frame: Uint8Array): Effect[] {
-    return this.#effects(() => {
+  /**
+   * A frame came: what is to be done, message by message. Each part is to be done with, its results fed back, before
+   * the next is asked for. Whatever is in the frame, nothing is thrown. Keeps views of it.
+   */
+  *receive(frame: Uint8Array): Generator<Effect[]> {
+    let messages: Message[] = []
+    yield this.#effects(() => {
       this.#pulse.heard(this.#options.world.now())
-      for (const message of this.#decode(frame)) if (!this.#closed) this.#receive(message)
+      messages = this.#decode(frame)
     })
+    for (const message of messages) if (!this.#closed) yield this.#effects(() => this.#receive(message))
   }
 
   /** Time has passed; call every few seconds. */

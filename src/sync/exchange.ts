@@ -146,15 +146,17 @@ class LinkExchange implements Exchange {
     void this.#work()
   }
 
-  // One frame after the other, each with all that follows from it.
+  // One message after the other, each with all that follows from it.
   async #work(): Promise<void> {
     if (this.#working) return
     this.#working = true
     await this.#idle()
     for (let frame = this.#inbox.shift(); frame && !this.#over; frame = this.#inbox.shift()) {
       this.#inboxBytes -= frame.length
-      this.#perform(this.#conversation.receive(frame))
-      await this.#idle()
+      for (const effects of this.#conversation.receive(frame)) {
+        this.#perform(effects)
+        await this.#idle()
+      }
       await this.#documents.notTooFarAhead()
     }
     this.#working = false

@@ -67,7 +67,7 @@ export interface Shelf {
 export type Report =
   /** It said hello. */
   | { readonly kind: "met"; readonly end: FarEnd }
-  /** It has proven who it is: from now on envelopes go both ways as they are made. */
+  /** Both ends have proven who they are: from now on envelopes go both ways as they are made. */
   | { readonly kind: "live"; readonly docId: DocId; readonly by: Prover }
   /** Nothing is left to fetch from it, as far as it has said. Again after each catching up. */
   | { readonly kind: "caught-up"; readonly docId: DocId }

@@ -44,6 +44,8 @@ export class Slot {
   /** The other end has asked for certificates before it had proven itself. */
   #certificatesWanted = false
   #certificatesAsked = false
+  /** The other end has taken our proof: it has sent HAVE, and from then on listens to what only members may say. */
+  #heeded = false
   #askedFor = ""
   #announceAgain = false
   #presenceLeft: number
@@ -102,6 +104,7 @@ export class Slot {
         else this.#certificatesWanted = true
         return
       default:
+        if (message.type === "have") this.#nowHeeded()
         if (this.#catchUp && this.#prover) this.#receiveProven(message, this.#catchUp, this.#prover)
     }
   }
@@ -174,11 +177,13 @@ export class Slot {
    * room for them; otherwise they are announced at the next tick.
    */
   appended(envelopes: readonly Envelope[], byThem: boolean, mayPush: boolean): void {
-    this.#catchUp?.appended(envelopes, byThem, mayPush)
+    // What is appended before the other end listens shows in the digests.
+    if (this.#heeded) this.#catchUp?.appended(envelopes, byThem, mayPush)
   }
 
   receipt({ at, entries, signature }: Receipt): void {
-    if (this.#catchUp) this.#send({ type: "stored", slot: this.ours, channel: 0, at, entries, signature })
+    if (this.#catchUp && this.#heeded)
+      this.#send({ type: "stored", slot: this.ours, channel: 0, at, entries, signature })
   }
 
   /** A receipt's signature did not hold. */
@@ -188,7 +193,7 @@ export class Slot {
   }
 
   presence(bytes: Uint8Array): void {
-    if (this.#catchUp) this.#send({ type: "presence", slot: this.ours, bytes })
+    if (this.#catchUp && this.#heeded) this.#send({ type: "presence", slot: this.ours, bytes })
   }
 
   /** Tells the other end that something of it was not taken. */
@@ -209,13 +214,24 @@ export class Slot {
   }
 
   #open(log: Log): void {
-    const by = this.#prover
-    if (this.#catchUp || !by) return
+    if (this.#catchUp) return
     this.#catchUp = new CatchUp(log, this.ours, this.#do, this.#around.now)
-    this.#do({ do: "report", report: { kind: "live", docId: this.docId, by } })
     if (this.#certificatesWanted) this.#serveCertificates(log.certificates.all())
     this.#catchUp.announce()
-    this.#do({ do: "sign-receipt", docId: this.docId })
+    if (this.#heeded) this.#live()
+  }
+
+  #nowHeeded(): void {
+    if (this.#heeded) return
+    this.#heeded = true
+    if (this.#catchUp) this.#live()
+  }
+
+  /** Both ends have taken each other's proof. */
+  #live(): void {
+    const { docId } = this
+    if (this.#prover) this.#do({ do: "report", report: { kind: "live", docId, by: this.#prover } })
+    this.#do({ do: "sign-receipt", docId })
   }
 
   #receiveProven(message: Message, catchUp: CatchUp, by: Prover): void {
