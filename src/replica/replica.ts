@@ -144,6 +144,7 @@ class Opening {
   async abandon(): Promise<void> {
     this.#absorb?.close()
     await this.#contents?.copy.close()
+    this.#options.tabs.close()
     for (const release of this.#releases) release()
   }
 

@@ -38,6 +38,7 @@ export class Safekeeping {
   #marked: Marked
   #marks: number
   #markTimer: Stop | null = null
+  #closed = false
 
   constructor(options: SafekeepingOptions) {
     this.#options = options
@@ -97,6 +98,7 @@ export class Safekeeping {
   }
 
   close(): void {
+    this.#closed = true
     for (const stop of this.#stops) stop()
     this.#timer?.()
     this.#markTimer?.()
@@ -111,6 +113,7 @@ export class Safekeeping {
 
   readonly #onTimer = (): void => {
     this.#timer = null
+    if (this.#closed) return
     // It says what failed by itself, and tries again.
     this.settle().catch(() => undefined)
   }
