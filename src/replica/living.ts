@@ -1,6 +1,7 @@
 // A replica that is open: the parts of replica/ put together, and what is told to whoever shows it. How it came to
 // be open is in replica.ts.
 import type { Transaction } from "yjs"
+import type { SessionId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import { StorageError } from "../log/store"
 import type { Aside } from "../storage/copies"
@@ -12,7 +13,10 @@ import type { Health, Replica, ReplicaOptions } from "./replica"
 import { Safekeeping, type Saved } from "./safekeeping"
 import type { Session } from "./session"
 import { keepTabs } from "./siblings"
-import type { TakeOver } from "./takeover"
+import { type TakeOver, takeLeftovers } from "./takeover"
+
+/** How long a tab that was asked for its words may take before one looks whether it is still there. */
+const ADOPT_MS = 2_000
 
 /** What went wrong on this device, for `health`. */
 export class Troubles {
@@ -37,6 +41,8 @@ export interface LivingParts extends ReplicaOptions {
   /** Null: this role writes nothing. */
   readonly session: Session | null
   readonly takeOver: TakeOver
+  /** Sessions that this document is the source of. */
+  readonly own: Set<SessionId>
   /** Rung when something was applied, or has become durable in the log. */
   readonly progress: Bell
   readonly troubles: Troubles
@@ -57,6 +63,7 @@ export class LivingReplica implements Replica {
   #aside: readonly Aside[]
   #finishing: Promise<void>
   #closing: Promise<void> | null = null
+  #adopting: Stop | null = null
 
   constructor(parts: LivingParts) {
     const { contents, access, keeper, world, session, absorb, troubles, progress } = parts
@@ -150,6 +157,7 @@ export class LivingReplica implements Replica {
   async #close(): Promise<void> {
     const { absorb, contents, session, sessions, access, takeOver, releases } = this.#parts
     this.#outbox?.close()
+    this.#adopting?.()
     for (const stop of this.#stops) stop()
     // What cannot be kept now is in the readable copy or nowhere; the next start takes it over.
     await this.#tell(this.flush())
@@ -176,7 +184,10 @@ export class LivingReplica implements Replica {
         onChange: () => this.#saving.ring(),
         onStray: () => troubles.stray(),
         onProblem: error => troubles.add(error),
-        onWaiting: () => tabs.post({ note: "flush" }),
+        onWaiting: () => {
+          tabs.post({ note: "flush" })
+          this.#adopting ??= world.after(ADOPT_MS, () => void this.#tell(this.#adopt()))
+        },
       },
     })
   }
@@ -198,6 +209,27 @@ export class LivingReplica implements Replica {
   async #finish(): Promise<void> {
     const { takeOver } = this.#parts
     if (takeOver.sessions.length > 0) await this.#tell(takeOver.finish())
+  }
+
+  // The tab whose words these were written upon does not answer. If it is gone, its lock is free, and this one
+  // finishes its session; if it only sleeps, it is asked again.
+  async #adopt(): Promise<void> {
+    const { access, sessions, locks, contents, takeOver, own, session, keeper, absorb } = this.#parts
+    this.#adopting = null
+    const records = await sessions.of(access.docId)
+    const leftovers = await takeLeftovers(
+      records.filter(({ sessionId }) => !own.has(sessionId)),
+      locks,
+    )
+    if (leftovers.length > 0) {
+      await keeper.refresh() // its last envelopes, should it have had no time to tell
+      await absorb.settled()
+      await contents.copy.trim() // takes in every row that it has written
+      takeOver.adopt(leftovers)
+      for (const { sessionId } of takeOver.sessions) own.add(sessionId)
+      await takeOver.finish()
+    }
+    if (session?.waits(this.doc)) this.#outbox?.flushNow()
   }
 
   async #tell(work: Promise<unknown>): Promise<void> {

@@ -133,6 +133,7 @@ class Opening {
       absorb,
       session,
       takeOver,
+      own: this.#own,
       progress: this.#progress,
       troubles: this.#troubles,
       releases: this.#releases,

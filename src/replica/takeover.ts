@@ -67,12 +67,18 @@ export class TakeOver {
 
   constructor(options: TakeOverOptions) {
     this.#options = options
-    const { keeper, closure } = options.ground
-    for (const leftover of options.leftovers) {
-      const record = agreed(leftover.record, keeper, closure)
+    this.adopt(options.leftovers)
+  }
+
+  /** Takes on more; their words are in the source by now. */
+  adopt(leftovers: readonly Leftover[]): void {
+    const { ground } = this.#options
+    for (const leftover of leftovers) {
+      const record = agreed(leftover.record, ground.keeper, ground.closure)
       if (!record) this.#lost.push(leftover)
-      else this.#open.push({ session: new Session(record, options.ground), release: leftover.release })
+      else this.#open.push({ session: new Session(record, ground), release: leftover.release })
     }
+    this.#compared = false
   }
 
   /** Sessions that this take-over may still write in. */

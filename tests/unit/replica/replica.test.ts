@@ -201,6 +201,29 @@ test("words written upon another tab's unsealed ones wait for them, and that tab
   expect(one.replica.health.poison).toEqual([])
 })
 
+test("words written upon those of a tab that is gone are sealed by the one that is left", async () => {
+  const { ana } = await pair(17)
+  const one = await ana.open()
+  one.type(0, "unsealed of one")
+  await turns()
+  const two = await ana.open()
+  two.type(8, " TWO")
+  one.type(15, "!")
+  await turns()
+  one.die()
+  await two.replica.flush()
+  expect(two.replica.pending).toBe(true)
+  await until(() => {
+    two.clock.advance(3_000)
+    return !two.replica.pending
+  })
+  await two.replica.close()
+  const again = await ana.open()
+  expect(again.text()).toBe("unsealed TWO of one!")
+  expect(again.keeper.log.heads()).toHaveLength(2)
+  expect(await again.sessions.of(again.keeper.docId)).toHaveLength(1)
+})
+
 test("text that no record can seal is taken out, kept, and offered back", async () => {
   const { ana } = await pair(12)
   const first = await ana.open()

@@ -74,6 +74,8 @@ export interface Tab {
   readonly keeper: Keeper
   readonly sessions: SessionRecords
   readonly clock: Clock
+  /** This tab alone is gone: it writes nothing more, and its locks are free. */
+  die(): void
   /** Types at a place of the body. */
   type(at: number, text: string): void
   text(): string
@@ -143,6 +145,15 @@ export class Device {
     globalThis.indexedDB = this.factory
     const clock = new Clock(this.#random)
     this.#clocks.push(clock)
+    const before = connectionsOf(this.factory)
+    const held = new Set<Stop>()
+    const locks: Locks = {
+      take: async name => {
+        const release = await this.#locks.take(name)
+        if (release) held.add(release)
+        return release
+      },
+    }
     const database = await openDatabase()
     const { docId } = this.#shared
     const store = openLogStore(database, docId)
@@ -156,16 +167,22 @@ export class Device {
       store,
       sessions,
       copies: openCopies(database),
-      locks: this.#locks,
+      locks,
       tabs: this.#tabs(),
       world: clock,
       mayLeave: origin => origin === TYPED,
     })
+    const connections = connectionsOf(this.factory).filter(each => !before.includes(each))
     return {
       replica,
       keeper,
       sessions,
       clock,
+      die: () => {
+        clock.die()
+        for (const each of connections) killed.add(each)
+        for (const release of held) release()
+      },
       type: (at, text) => replica.doc.transact(() => replica.doc.getText("body").insert(at, text), TYPED),
       text: () => replica.doc.getText("body").toString(),
     }
@@ -193,7 +210,7 @@ export class Device {
 
   /** Cuts off what runs now for good, even if the device is started again: its connections write nothing more. */
   kill(): void {
-    for (const raw of rawDatabases(this.factory)) for (const each of [...raw.connections]) killed.add(each)
+    for (const each of connectionsOf(this.factory)) killed.add(each)
     this.restart()
   }
 
@@ -256,6 +273,10 @@ const killed = new WeakSet<object>()
 
 function rawDatabases(factory: IDBFactory): RawDatabase[] {
   return [...(factory as unknown as { _databases: Map<string, RawDatabase> })._databases.values()]
+}
+
+function connectionsOf(factory: IDBFactory): object[] {
+  return rawDatabases(factory).flatMap(raw => [...raw.connections])
 }
 
 // Every storage step of every device is a transaction: this is where one may stop for good.
