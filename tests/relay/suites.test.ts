@@ -1,7 +1,7 @@
 // The acceptance suites that the relay's parts share with all others of their kind: its store with every log store,
 // and the way over a real relay with every carrier.
 
-import { afterEach } from "vitest"
+import { afterEach, onTestFailed } from "vitest"
 import { WebSocket } from "ws"
 import { realWorld } from "../../src/bytes/world"
 import { socketLink } from "../../src/links/socket"
@@ -25,6 +25,7 @@ carrierSuite(
   "a relay in the middle",
   async () => {
     const relay = await runRelay()
+    onTestFailed(() => console.info(relay.lines.join("")))
     const dial = async (): Promise<Link> => {
       const socket = new WebSocket(`${relay.url}/sync`)
       socket.binaryType = "arraybuffer"
