@@ -7,6 +7,7 @@ import type { Stop } from "../bytes/world"
 import type { Verify } from "../crypto/signing"
 import { Certificates } from "../records/certificates"
 import { type Envelope, sessionOf, splitEnvelope } from "../records/envelope"
+import type { Head } from "../records/plain"
 import { settle, verifyArrivals } from "./arrivals"
 import { entryOf, Log, type Range, type VectorEntry } from "./log"
 import { errorOf, type RefusedEnvelope, type RefusedItem, refusalOf } from "./refusal"
@@ -51,7 +52,7 @@ export class Keeper {
     this.#verify = verify
     this.#writes = new Writes(store, {
       stored: envelopes => this.#tellStored(envelopes),
-      lost: envelopes => this.#rollBack(envelopes),
+      lost: (envelopes, error) => this.#lost(envelopes, error),
     })
   }
 
@@ -140,23 +141,16 @@ export class Keeper {
     return this.#store.read(range, bytesMax)
   }
 
-  /** Takes up what another tab has put into the same store; it is told to listeners with the source "disk". */
-  refresh(): Promise<readonly Envelope[]> {
+  /**
+   * Takes up what another tab has put into the same store; it is told to listeners with the source "disk". `heads`:
+   * how far sessions have grown there, if that is known: then only these are read. Rejects with StorageError.
+   */
+  refresh(heads: readonly Pick<Head, "sessionId" | "seq">[] = []): Promise<readonly Envelope[]> {
     return this.#inTurn(async () => {
-      const stored = await this.#store.load()
-      if (!stored) return []
-      this.#tell(this.#onCertificates, (await this.#add(stored.certificates)).added, "disk")
       const taken: Envelope[] = []
-      for (const { open, ids } of stored.sessions) {
-        const { sessionId } = splitEnvelope(open).header
-        const to = ids.length - 1
-        for (let from = this.log.reach(sessionId) + 1; from <= to; from = this.log.reach(sessionId) + 1) {
-          const bytes = await this.#store.read({ sessionId, from, to }, READ_BYTES)
-          const appended = settle(await verifyArrivals(bytes, this.log, this.#verify), this.log)
-          taken.push(...appended)
-          if (appended.length === 0) break // damaged, or a branch of its own: what is held here stays
-        }
-      }
+      for (const { sessionId, seq } of heads) taken.push(...(await this.#takeUp(sessionId, seq)))
+      const behind = heads.some(({ sessionId, seq }) => this.log.reach(sessionId) < seq)
+      if (behind || heads.length === 0) taken.push(...(await this.#takeUpAll()))
       this.#tell(this.#onAppend, taken, "disk")
       return taken
     })
@@ -195,6 +189,27 @@ export class Keeper {
     await this.#store.close()
   }
 
+  async #takeUpAll(): Promise<Envelope[]> {
+    const stored = await this.#store.load()
+    if (!stored) return []
+    this.#tell(this.#onCertificates, (await this.#add(stored.certificates)).added, "disk")
+    const taken: Envelope[] = []
+    for (const { open, ids } of stored.sessions)
+      taken.push(...(await this.#takeUp(splitEnvelope(open).header.sessionId, ids.length - 1)))
+    return taken
+  }
+
+  async #takeUp(sessionId: SessionId, to: number): Promise<Envelope[]> {
+    const taken: Envelope[] = []
+    for (let from = this.log.reach(sessionId) + 1; from <= to; from = this.log.reach(sessionId) + 1) {
+      const bytes = await this.#store.read({ sessionId, from, to }, READ_BYTES)
+      const appended = settle(await verifyArrivals(bytes, this.log, this.#verify), this.log)
+      taken.push(...appended)
+      if (appended.length === 0) break // of an unknown seat, or a branch of its own: what is held here stays
+    }
+    return taken
+  }
+
   // One after the other in one chain, the first of them next in the log.
   #isRun(envelopes: readonly Envelope[]): boolean {
     return envelopes.every(({ header }, index) => {
@@ -226,9 +241,15 @@ export class Keeper {
     if (entries.length > 0) for (const f of this.#onStored) f(entries)
   }
 
-  // The log must not claim what the disk does not hold.
-  #rollBack(lost: readonly Envelope[]): void {
-    for (const [sessionId, seq] of firstSeqs(lost)) this.log.rollBack(sessionId, seq)
+  // The log must not claim what the disk does not hold. Where another tab was first with another branch of a session,
+  // that one stands from now on, or every later write that comes with such an envelope would be lost with it.
+  #lost(envelopes: readonly Envelope[], error: unknown): void {
+    for (const [sessionId, seq] of firstSeqs(envelopes)) this.log.rollBack(sessionId, seq)
+    if (!(error instanceof StorageError) || error.reason !== "conflict") return
+    this.refresh().catch((failure: unknown) => {
+      // A disk that cannot be read now says so to whoever asks it next.
+      if (!(failure instanceof StorageError)) throw failure
+    })
   }
 
   #tell<T>(listeners: ReadonlySet<Listener<T>>, items: readonly T[], source: Source): void {

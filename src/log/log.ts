@@ -11,10 +11,11 @@ import {
   type SessionId,
 } from "../bytes/ids"
 import type { Reader } from "../bytes/reader"
-import { equalBytes, Writer } from "../bytes/writer"
-import { labelledHash } from "../crypto/hash"
+import { concat, equalBytes, Writer } from "../bytes/writer"
+import { H, labelledHash } from "../crypto/hash"
 import type { Certificates } from "../records/certificates"
 import type { Envelope, Known, Parts, Session } from "../records/envelope"
+import { split } from "../records/layout"
 import type { Head } from "../records/plain"
 
 /** A stretch of one chain, both ends included. */
@@ -52,6 +53,8 @@ export class Log implements Known {
   readonly #chains = new Map<SessionId, Chain>()
   #vector: readonly VectorEntry[] | null = null
   #digest: Uint8Array | null = null
+  /** Certificates are only ever added: as many as before are the same as before. */
+  #certificates: { readonly count: number; readonly digest: Uint8Array } | null = null
 
   constructor(certificates: Certificates) {
     this.certificates = certificates
@@ -141,6 +144,16 @@ export class Log implements Known {
     return this.#digest
   }
 
+  /** 32 bytes that are equal if two ends hold the same certificates, in whatever order they came. Shared. */
+  certificatesDigest(): Uint8Array {
+    const all = this.certificates.all()
+    if (this.#certificates?.count !== all.length) {
+      const hashes = all.map(bytes => H(split(bytes).fields)).sort(compareBytes)
+      this.#certificates = { count: all.length, digest: labelledHash("certificates", concat(...hashes)) }
+    }
+    return this.#certificates.digest
+  }
+
   /** What this log holds and an end with that vector does not. Nothing beyond a fork. */
   lackedBy(theirs: readonly VectorEntry[]): Range[] {
     const bySession = new Map(theirs.map(entry => [entry.sessionId, entry]))
@@ -193,6 +206,11 @@ export function readEntry(reader: Reader): VectorEntry {
 
 function headHashOf(id: EnvelopeId): Uint8Array {
   return idBytes(id).subarray(0, HEAD_HASH_BYTES)
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const at = a.findIndex((byte, index) => byte !== b[index])
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0)
 }
 
 function digestOf(vector: readonly VectorEntry[]): Uint8Array {

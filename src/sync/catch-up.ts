@@ -8,7 +8,6 @@ import { entryOf, type Log, type Range, type VectorEntry } from "../log/log"
 import { CHANNELS, type Envelope } from "../records/envelope"
 import type { Effect } from "./effects"
 import { ENVELOPES_BYTES_MAX, type Have, RANGES_MAX, type Vector, type Want } from "./messages"
-import { certificatesDigest } from "./proofs"
 
 // How much is pulled in one go follows how quickly it comes: a slow way must not look like a dead one.
 const PULL_BYTES_FIRST = 64 * 1024
@@ -66,7 +65,7 @@ export class CatchUp {
   announce(): void {
     this.#vectorSent = false
     const digest = this.#log.digest()
-    const certificates = certificatesDigest(this.#log.certificates)
+    const certificates = this.#log.certificatesDigest()
     this.#send({ type: "have", slot: this.#slot, channel: CHANNELS.body, digest, certificates })
   }
 

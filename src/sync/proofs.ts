@@ -1,11 +1,9 @@
 // What is hashed and signed in the conversation (protocol §6). A tag tells a document's name only to those who know
 // it; a proof ties a seat to this link and this direction; a receipt says what is durably kept. Pure bytes.
 import { type DocId, idBytes } from "../bytes/ids"
-import { concat, Writer } from "../bytes/writer"
-import { H, labelledHash } from "../crypto/hash"
+import { Writer } from "../bytes/writer"
+import { labelledHash } from "../crypto/hash"
 import { type VectorEntry, writeEntry } from "../log/log"
-import type { Certificates } from "../records/certificates"
-import { split } from "../records/layout"
 
 /** What ties a conversation to one link: both nonces, and what the carrier adds. */
 export interface Meeting {
@@ -47,17 +45,7 @@ export function receiptBytes(
   return writer.list(entries, entry => writeEntry(writer, entry)).end()
 }
 
-/** 32 bytes that are equal if two ends hold the same certificates, whatever the order in which they came. */
-export function certificatesDigest(certificates: Certificates): Uint8Array {
-  const hashes = certificates.all().map(bytes => H(split(bytes).fields))
-  return labelledHash("certificates", concat(...hashes.sort(compareBytes)))
-}
-
 function isLower(a: Uint8Array, b: Uint8Array): boolean {
-  return compareBytes(a, b) < 0
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const at = a.findIndex((byte, index) => byte !== b[index])
-  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0)
+  return at >= 0 && (a[at] ?? 0) < (b[at] ?? 0)
 }

@@ -11,7 +11,7 @@ import type { Envelope } from "../records/envelope"
 import { CatchUp, parts, type Supplied } from "./catch-up"
 import type { Effect, Receipt } from "./effects"
 import type { Have, Message, Prove } from "./messages"
-import { certificatesDigest, type Meeting, proofBytes, turned } from "./proofs"
+import { type Meeting, proofBytes, turned } from "./proofs"
 import type { Prover, Seat } from "./shelf"
 
 const CERTS_BYTES_MAX = 4 * 1024 * 1024
@@ -306,7 +306,7 @@ export class Slot {
   #compareCertificates({ certificates }: Have): void {
     const theirs = encodeBase64url(certificates)
     if (!this.#log || theirs === this.#askedFor) return
-    if (theirs === encodeBase64url(certificatesDigest(this.#log.certificates))) return
+    if (theirs === encodeBase64url(this.#log.certificatesDigest())) return
     this.#askedFor = theirs
     this.#askForCertificates()
   }

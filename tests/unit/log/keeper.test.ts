@@ -239,6 +239,40 @@ describe("two tabs over one store", () => {
     expect(new Set(sources)).toEqual(new Set(["disk"]))
     expect(await other.refresh()).toEqual([])
   })
+
+  test("told how far a session has grown, it reads only that", async () => {
+    const { disk, keeper, writing, again } = await begin(18)
+    const other = await again()
+    await (await keeper.accept(sealMany(writing, 4), "x")).durable
+    const load = disk.load.bind(disk)
+    let loads = 0
+    disk.load = () => {
+      loads++
+      return load()
+    }
+    expect(await other.refresh([{ sessionId: writing.sessionId, seq: 3 }])).toHaveLength(4)
+    expect(loads).toBe(0)
+    expect(await other.refresh([{ sessionId: writing.sessionId, seq: 9 }])).toEqual([])
+    expect(loads).toBe(1)
+  })
+
+  test("of two that were given different branches, the first to store wins and nothing else is lost", async () => {
+    const { document, keeper, writing, again } = await begin(19)
+    const other = await again()
+    const opening = writing.seal().bytes
+    const mine = writing.seal()
+    writing.forget()
+    const theirs = writing.seal()
+    await (await keeper.accept([opening, mine.bytes], "x")).durable
+    const innocent = sealMany(document.write(document.admin), 2)
+    const lost = await other.accept([opening, theirs.bytes, ...innocent], "y")
+    await expect(lost.durable).rejects.toMatchObject({ reason: "conflict" })
+    const { refused, durable } = await other.accept([theirs.bytes, ...innocent], "y")
+    await durable
+    expect(refused.map(({ reason }) => reason)).toEqual(["fork"])
+    expect(other.log.idAt(writing.sessionId, 1)).toBe(mine.id)
+    expect(other.log.heads()).toHaveLength(2)
+  })
 })
 
 describe("receipts", () => {
