@@ -22,6 +22,7 @@ import { type Meeting, tagOf } from "./proofs"
 import { Pulse } from "./pulse"
 import type { FarEnd, Problem, Prover, Seat } from "./shelf"
 import { Slot } from "./slot"
+import { Slots } from "./slots"
 import { Tags } from "./tags"
 
 const SKEW_MS = 5 * 60_000
@@ -43,8 +44,7 @@ interface Met {
 export class Conversation {
   readonly #options: ConversationOptions
   readonly #nonce: Uint8Array
-  readonly #slots = new Map<DocId, Slot>()
-  readonly #byTheirs = new Map<number, Slot>()
+  readonly #slots = new Slots()
   /** Null until the other end has said hello. */
   #met: Met | null = null
   #nextSlot = 0
@@ -92,7 +92,7 @@ export class Conversation {
   /** Time has passed; call every few seconds. */
   tick(now: number): Effect[] {
     return this.#effects(() => {
-      const slots = [...this.#slots.values()]
+      const slots = [...this.#slots]
       for (const slot of slots) slot.tick(now)
       const todo = this.#pulse.tick(
         now,
@@ -108,7 +108,7 @@ export class Conversation {
     return this.#effects(() => {
       const { meeting, far, tags } = this.#expectMet()
       const slots = documents.flatMap(document => {
-        if (this.#slots.has(document.docId) || this.#slots.size >= DOCUMENTS_PER_LINK_MAX) return []
+        if (this.#slots.get(document.docId) || this.#slots.size >= DOCUMENTS_PER_LINK_MAX) return []
         return [this.#open(document, this.#nextSlot++)]
       })
       if (slots.length === 0) return
@@ -144,7 +144,7 @@ export class Conversation {
       })
       this.#send({ type: "answers", answers: said })
       for (const { slot, document } of answers)
-        if (!("reason" in document) && !this.#slots.has(document.docId))
+        if (!("reason" in document) && !this.#slots.get(document.docId))
           this.#match(this.#open(document, slot), slot)
     })
   }
@@ -226,7 +226,7 @@ export class Conversation {
 
   #offered({ documents }: Offer, tags: Tags<Slot>): void {
     const asked: { slot: number; docId: DocId }[] = []
-    if (documents.length > DOCUMENTS_PER_LINK_MAX - this.#byTheirs.size - tags.unanswered) {
+    if (documents.length > DOCUMENTS_PER_LINK_MAX - this.#slots.matched - tags.unanswered) {
       this.#end("flood", `expected at most ${DOCUMENTS_PER_LINK_MAX} documents on a link`, true)
       return
     }
@@ -243,18 +243,17 @@ export class Conversation {
   }
 
   #answered({ answers }: Answers): void {
-    const byOurs = new Map([...this.#slots.values()].map(slot => [slot.ours, slot]))
     for (const { slot: number, answer, reason } of answers) {
-      const slot = byOurs.get(number)
+      const slot = this.#slots.byOurs(number)
       if (!slot) continue // withdrawn meanwhile
       if (answer === "refused") this.#reportRefusedByThem(slot.docId, reason, "the relay does not take it")
       else this.#match(slot, number)
     }
   }
 
-  #failure({ slot: number, reason, message }: Failure): void {
-    const slot = number === null ? null : this.#byTheirs.get(number)
-    this.#reportRefusedByThem(slot?.docId ?? null, reason, message)
+  #failure({ slot, reason, message }: Failure): void {
+    const about = slot === null ? null : this.#slots.byTheirs(slot)
+    this.#reportRefusedByThem(about?.docId ?? null, reason, message)
   }
 
   #reportRefusedByThem(docId: DocId | null, reason: string, message: string): void {
@@ -270,22 +269,17 @@ export class Conversation {
       now: () => this.#options.world.now(),
       do: effect => this.#do(effect),
     })
-    this.#slots.set(docId, slot)
+    this.#slots.add(slot)
     return slot
   }
 
   #match(slot: Slot, theirs: number): void {
-    if (this.#byTheirs.has(theirs)) this.#garbage("one slot for two documents")
-    else {
-      this.#byTheirs.set(theirs, slot)
-      slot.matched(theirs)
-    }
+    if (!this.#slots.match(slot, theirs)) this.#garbage("one slot for two documents")
   }
 
   #forget(slot: Slot): void {
-    this.#slots.delete(slot.docId)
+    this.#slots.delete(slot)
     if (slot.theirs === null) this.#met?.tags.withdraw(slot.docId)
-    else this.#byTheirs.delete(slot.theirs)
   }
 
   #forgotten(slot: Slot): void {
@@ -295,7 +289,7 @@ export class Conversation {
 
   // What is said about a document that was withdrawn meanwhile is passed over.
   #withSlot(number: number, f: (slot: Slot) => void): void {
-    const slot = this.#byTheirs.get(number)
+    const slot = this.#slots.byTheirs(number)
     if (slot) f(slot)
   }
 
@@ -303,7 +297,8 @@ export class Conversation {
     try {
       return decodeFrame(frame)
     } catch (error) {
-      if (error instanceof NewerVersionError) this.#end("newer-protocol", error.message, false)
+      // Only who has said hello can be newer; before that, bytes that nobody knows are just that.
+      if (error instanceof NewerVersionError && this.far) this.#end("newer-protocol", error.message, false)
       else if (error instanceof FormatError) this.#garbage(error.message)
       else throw error
       return []
