@@ -104,7 +104,10 @@ export class Documents {
 
   /** Closes everything; what is being written is finished first. */
   async close(): Promise<void> {
-    for (const [docId, opening] of this.#entries) await this.#closeEntry(docId, await opening)
+    for (const [docId, opening] of this.#entries) {
+      const entry = await opening.catch(() => null) // who asked for it was told
+      if (entry) await this.#closeEntry(docId, entry)
+    }
     await Promise.all(this.#closing.values())
   }
 

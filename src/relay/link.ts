@@ -7,8 +7,7 @@ import { CLOSE, type Socket } from "./sockets"
 /** Below this much waiting, more may be read from the disk for an end. */
 const WAITING_BYTES_LOW = 1024 * 1024
 
-/** `pace`: how many ms to read nothing more from this end, after so many bytes came. */
-export function createLink(socket: Socket, pace: (bytes: number) => number): Link {
+export function createLink(socket: Socket): Link {
   let closedBecause: string | null = null
   const roomAwaited = new Set<() => void>()
   // What arrives before the first listener waits for it; what arrives after the last one is dropped.
@@ -31,8 +30,6 @@ export function createLink(socket: Socket, pace: (bytes: number) => number): Lin
   })
   socket.onMessage(message => {
     if (typeof message === "string") return socket.close(CLOSE.wrongType, "expected binary messages")
-    const waitMs = pace(message.length)
-    if (waitMs > 0) socket.pause(waitMs)
     listener(message)
   })
 

@@ -1,7 +1,7 @@
 // The relay as a value: one server, one port, one file. It puts the rooms together and takes them apart again in the
 // order in which nothing is lost. What a process is (environment, signals, printed lines) is main.ts's affair.
 import { createHash, timingSafeEqual } from "node:crypto"
-import { createServer, type Server } from "node:http"
+import { createServer, type RequestListener, type Server } from "node:http"
 import type { PublicKey } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import { createVerify } from "../crypto/signing"
@@ -14,8 +14,8 @@ import { SyncServer } from "./server"
 import type { Settings } from "./settings"
 import { SIGNAL_BYTES_MAX, Signalling } from "./signalling"
 import { createSigner } from "./signer"
-import { answer, openSite } from "./site"
-import { CLOSE, type Entrance, openEntrances, type Socket } from "./sockets"
+import { answer, openSite, type Site } from "./site"
+import { CLOSE, type Entrance, openEntrances, readAtPace, type Socket } from "./sockets"
 import { Store } from "./store"
 import { createNodeVerify } from "./verify"
 
@@ -68,29 +68,15 @@ export async function startRelay(settings: Settings, surroundings: Surroundings)
     journal,
   })
   const signalling = new Signalling(world)
-  const site = openSite(siteFolder)
   const open = new Set<Socket>()
 
-  const server = createServer((request, response) => {
-    const path = (request.url ?? "").split("?", 1)[0]
-    if (path === "/.well-known/sheaf") {
-      const introduction: Introduction = { sheaf: 1, relayKey: signer.publicKey, now: world.now(), version }
-      response.writeHead(200, {
-        "Content-Type": "application/json; charset=utf-8",
-        "Cache-Control": "no-store",
-        // An app that was served elsewhere may have been pointed here.
-        "Access-Control-Allow-Origin": "*",
-      })
-      response.end(JSON.stringify(introduction))
-    } else if (path === "/sync" || path === "/signal") {
-      answer(response, 426, "This is for WebSockets.")
-    } else {
-      site(request, response).catch((failure: unknown) => {
-        journal.error({ failure: nameOf(failure) }, "a file of the app could not be sent")
-        response.destroy()
-      })
-    }
+  const introduce = (): Introduction => ({
+    sheaf: 1,
+    relayKey: signer.publicKey,
+    now: world.now(),
+    version,
   })
+  const server = createServer(answerWith(introduce, openSite(siteFolder), journal))
 
   /** Counts the socket, checks the token, and only then lets it in. */
   const guarded = (entrance: Entrance): Entrance => ({
@@ -105,6 +91,7 @@ export async function startRelay(settings: Settings, surroundings: Surroundings)
       })
       if (settings.token !== null && !equalTexts(query.get("token") ?? "", settings.token))
         return socket.close(CLOSE.closed, "closed: this relay asks for a token")
+      readAtPace(socket, bytes => quotas.received(socket.address, bytes))
       entrance.onSocket(socket, query)
     },
   })
@@ -116,13 +103,7 @@ export async function startRelay(settings: Settings, surroundings: Surroundings)
   const signal = guarded({
     messageBytesMax: SIGNAL_BYTES_MAX,
     waitingBytesMax: SIGNAL_WAITING_BYTES_MAX,
-    onSocket: socket => {
-      socket.onMessage(message => {
-        const waitMs = quotas.received(socket.address, message.length)
-        if (waitMs > 0) socket.pause(waitMs)
-      })
-      signalling.join(socket)
-    },
+    onSocket: socket => signalling.join(socket),
   })
   const stopEntrances = openEntrances(server, { "/sync": sync, "/signal": signal }, settings.proxies)
 
@@ -137,6 +118,29 @@ export async function startRelay(settings: Settings, surroundings: Surroundings)
   } catch (failure) {
     database.close()
     throw failure
+  }
+}
+
+/** Everything that is asked without a WebSocket: who this is, and the app. */
+function answerWith(introduce: () => Introduction, site: Site, journal: Journal): RequestListener {
+  return (request, response) => {
+    const path = (request.url ?? "").split("?", 1)[0]
+    if (path === "/.well-known/sheaf") {
+      response.writeHead(200, {
+        "Content-Type": "application/json; charset=utf-8",
+        "Cache-Control": "no-store",
+        // An app that was served elsewhere may have been pointed here.
+        "Access-Control-Allow-Origin": "*",
+      })
+      response.end(JSON.stringify(introduce()))
+    } else if (path === "/sync" || path === "/signal") {
+      answer(response, 426, "This is for WebSockets.")
+    } else {
+      site(request, response).catch((failure: unknown) => {
+        journal.error({ failure: nameOf(failure) }, "a file of the app could not be sent")
+        response.destroy()
+      })
+    }
   }
 }
 

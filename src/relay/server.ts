@@ -54,10 +54,10 @@ export class SyncServer {
 
   /** Serves a socket until it closes. */
   join(socket: Socket): void {
-    const { signer, verify, quotas, world, journal } = this.#parts
+    const { signer, verify, world, journal } = this.#parts
     this.#joined++
     const name = `end ${this.#joined}`
-    const link = createLink(socket, bytes => quotas.received(socket.address, bytes))
+    const link = createLink(socket)
     const parts = { ...this.#parts, documents: this.#documents }
     const shelf = new RelayShelf(parts, socket.address, docId => this.#leave(docId, name))
     const exchange = connect(link, shelf, {

@@ -90,6 +90,17 @@ export function openEntrances(
   }
 }
 
+/** Reads from a socket no faster than `pace` says: how many ms to read nothing more, after so many bytes came. */
+export function readAtPace(
+  socket: Pick<Socket, "onMessage" | "pause">,
+  pace: (bytes: number) => number,
+): Stop {
+  return socket.onMessage(message => {
+    const waitMs = pace(message.length)
+    if (waitMs > 0) socket.pause(waitMs)
+  })
+}
+
 function wrap(socket: WebSocket, stream: Duplex, address: string, waitingBytesMax: number): Socket {
   let corked = false
   let pausedUntil: NodeJS.Timeout | null = null
