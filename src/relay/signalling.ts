@@ -60,11 +60,6 @@ export class Signalling {
     })
   }
 
-  /** Topics that somebody is in. */
-  get topicCount(): number {
-    return this.#topics.size
-  }
-
   // y-webrtc pings every 15 s of quiet; who is silent for a minute is gone without having said so.
   #closeWhenQuiet(socket: Socket): Stop {
     return this.#world.after(QUIET_MS, () => socket.close(CLOSE.goingAway, "quiet for a minute"))

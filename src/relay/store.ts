@@ -42,11 +42,6 @@ export class Store {
     return this.#statements.documentCount.get()?.count ?? 0
   }
 
-  /** Whether anything of a document is stored. */
-  holds(docId: DocId): boolean {
-    return this.#statements.document.get(idBytes(docId)) !== undefined
-  }
-
   /** The store of one document. Nothing is made on the disk until the first append. */
   document(docId: DocId): DocumentStore {
     return new DocumentStore(docId, this.#database, this.#statements, bytes => {
