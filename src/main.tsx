@@ -62,15 +62,15 @@ async function build(link: string | null): Promise<RunningApp> {
       dial: (origin, events) => dialRelay(origin, realWorld, events),
       address: browserAddress,
       updates: { waiting: updateWaiting, take: () => takeUpdate() },
-      openReplica: ({ access, docId }, keeper) =>
+      openReplica: (access, keeper) =>
         openReplica({
           access,
           keeper,
-          store: openLogStore(database, docId),
+          store: openLogStore(database, access.docId),
           sessions,
           copies,
           locks: webLocks,
-          tabs: browserTabs(docId),
+          tabs: browserTabs(access.docId),
           world: realWorld,
           mayLeave: origin => isEditorOrigin(origin) || origin === VERB,
         }),

@@ -8,7 +8,7 @@ import { Keeper } from "../log/keeper"
 import { StorageError } from "../log/store"
 import { parseLink, type ShareLink } from "../people/link"
 import type { Membership } from "../people/membership"
-import type { Replica } from "../replica/replica"
+import type { Access, Replica } from "../replica/replica"
 import { colourFor, isColourName } from "./company"
 import { Holding } from "./holding"
 import { Library, type LibraryParts } from "./library"
@@ -34,7 +34,7 @@ export interface AppParts extends LibraryParts {
   readonly dial: NetworkParts["dial"]
   readonly address: Address
   readonly updates: Updates
-  readonly openReplica: (holding: Holding, keeper: Keeper) => Promise<Replica>
+  readonly openReplica: (access: Access, keeper: Keeper) => Promise<Replica>
   /** Hands a file to the person. */
   readonly download: (name: string, text: string) => void
 }
@@ -213,7 +213,13 @@ class SheafApp implements RunningApp {
     const inside = holding.entered.peek()
     if (!inside) throw new Error("a document was entered before its certificates were here")
     const id = holding.docId
-    const opened = new Opened(holding, inside.standing, await openReplica(holding, inside.keeper), {
+    const replica = await openReplica(holding.access, inside.keeper).catch((error: unknown) => {
+      // Nothing can be promised for a key pressed now; what is here can be read all the same (promise 3).
+      if (!(error instanceof StorageError && error.reason === "full")) throw error
+      this.#tell({ kind: "no-room-to-write" })
+      return openReplica({ ...holding.access, role: "view" }, inside.keeper)
+    })
+    const opened = new Opened(holding, { ...inside.standing, role: replica.role }, replica, {
       world,
       verify,
       network: this.#network,
@@ -247,6 +253,8 @@ class SheafApp implements RunningApp {
 
   readonly #tell = (problem: Problem): void => {
     const told = this.problems.peek()
+    // Who can only read here has been told why; that rows of the list are not kept either says nothing new.
+    if (problem.kind === "disk-full" && told.some(other => other.kind === "no-room-to-write")) return
     if (!told.some(other => other.kind === problem.kind)) this.problems.value = [problem, ...told]
   }
 

@@ -23,6 +23,7 @@ export type Problem =
   | { readonly kind: "link-from-newer-version" }
   | { readonly kind: "link-not-recognised" } // the document is there, but this link opens nothing in it
   | { readonly kind: "disk-full" }
+  | { readonly kind: "no-room-to-write" } // the disk was full when it was opened: it can be read
   | { readonly kind: "no-indexeddb" }
   | { readonly kind: "no-secure-context"; readonly address: string }
   | { readonly kind: "captive-portal" } // the relay's address answers with a web page

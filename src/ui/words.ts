@@ -87,8 +87,8 @@ export const words = {
     failedShort: "Not saved",
     waiting: "Waiting for a copy",
     waitingShort: "Waiting",
-    blank: "Nothing written yet",
-    blankShort: "Empty",
+    blank: "Saved on this device",
+    blankShort: "Saved",
     onlyHere: "Only on this device",
     onlyHereShort: "Only here",
     unsent: (ms: number) => `Saved here · ${span(ms)} of work not yet elsewhere`,
@@ -279,6 +279,12 @@ export function problemWords(problem: Problem): ProblemWords {
         title: "This device has no room left",
         safe: "Your last changes are only in this window. What was saved before is still saved.",
         next: "Download a copy now, then make room on the device. Sheaf tries again by itself.",
+      }
+    case "no-room-to-write":
+      return {
+        title: "This device has no room for new words",
+        safe: "Everything that was saved is here, and you can read it.",
+        next: "Make room on the device, then open the document again to write in it.",
       }
     case "no-indexeddb":
       return {

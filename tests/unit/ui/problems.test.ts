@@ -7,6 +7,7 @@ const EACH: Record<Problem["kind"], Problem> = {
   "link-from-newer-version": { kind: "link-from-newer-version" },
   "link-not-recognised": { kind: "link-not-recognised" },
   "disk-full": { kind: "disk-full" },
+  "no-room-to-write": { kind: "no-room-to-write" },
   "no-indexeddb": { kind: "no-indexeddb" },
   "no-secure-context": { kind: "no-secure-context", address: "http://192.168.1.20" },
   "captive-portal": { kind: "captive-portal" },
