@@ -1,5 +1,6 @@
 // Other tabs of the same browser share this document's log on the disk. They tell each other when it has grown, and
 // each takes up what another wrote; so two tabs agree without any network. Documents are never shared, only logs.
+import type { SessionId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import type { Keeper } from "../log/keeper"
 import type { TabHead, Tabs } from "../storage/tabs"
@@ -12,6 +13,9 @@ export interface SiblingOptions {
   readonly onProblem: (error: unknown) => void
 }
 
+/** The source of certificates that another tab has told of. */
+const SIBLING = "tab"
+
 /** Keeps this tab and its siblings at the same log until stopped. */
 export function keepTabs({ tabs, keeper, onFlushAsked, onProblem }: SiblingOptions): Stop {
   const tell = (heads: readonly TabHead[]) => {
@@ -19,15 +23,15 @@ export function keepTabs({ tabs, keeper, onFlushAsked, onProblem }: SiblingOptio
       tabs.post({ note: "appended", heads: heads.map(({ sessionId, seq }) => ({ sessionId, seq })) })
   }
   let refreshing = false
-  let again = false
+  let news = new Map<SessionId, TabHead>()
   const refresh = async () => {
-    again = true
     if (refreshing) return
     refreshing = true
     try {
-      while (again) {
-        again = false
-        await keeper.refresh()
+      while (news.size > 0) {
+        const heads = [...news.values()]
+        news = new Map()
+        await keeper.refresh(heads)
       }
     } catch (error) {
       onProblem(error)
@@ -35,11 +39,18 @@ export function keepTabs({ tabs, keeper, onFlushAsked, onProblem }: SiblingOptio
       refreshing = false
     }
   }
+  const hear = (heads: readonly TabHead[]) => {
+    for (const head of heads) if (head.seq > keeper.log.reach(head.sessionId)) news.set(head.sessionId, head)
+    if (news.size > 0) void refresh()
+  }
   const stops = [
     tabs.onNote(note => {
       switch (note.note) {
         case "appended":
-          if (note.heads.some(({ sessionId, seq }) => seq > keeper.log.reach(sessionId))) void refresh()
+          return hear(note.heads)
+        case "certified":
+          // In the same store already, or about to be: what is there is passed over.
+          keeper.addCertificates(note.certificates, SIBLING).catch(onProblem)
           return
         case "flush":
           return onFlushAsked()
@@ -50,6 +61,9 @@ export function keepTabs({ tabs, keeper, onFlushAsked, onProblem }: SiblingOptio
     keeper.onStored(tell),
     keeper.onAppend((envelopes, source) => {
       if (source === "own") tell(envelopes.map(({ header }) => header))
+    }),
+    keeper.onCertificates((certificates, source) => {
+      if (source !== SIBLING && source !== "disk") tabs.post({ note: "certified", certificates })
     }),
   ]
   return () => {

@@ -1,11 +1,21 @@
-// What the tabs of one browser profile tell each other about a document whose log they share: that envelopes were
-// appended, and that somebody waits for words another tab has not sealed yet. Never a document, never a key.
+// How the tabs of one browser profile speak to each other: by channels that only they hear. This file knows what they
+// say about a document whose log they share: that it has grown, and that somebody waits for words another tab has not
+// sealed yet. Never a document, never a key.
 import type { DocId, SessionId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
+
+/** Carries notes between tabs. What is posted reaches all others, never oneself; nothing waits for who is not there. */
+export interface Channel<Note> {
+  post(note: Note): void
+  onNote(f: (note: Note) => void): Stop
+  close(): void
+}
 
 export type TabNote =
   /** After an append: the heads that this tab's log has now. */
   | { readonly note: "appended"; readonly heads: readonly TabHead[] }
+  /** Certificates that are new to this tab: their bytes. */
+  | { readonly note: "certified"; readonly certificates: readonly Uint8Array[] }
   /** Seal what you have: another tab's words were written upon it. */
   | { readonly note: "flush" }
 
@@ -14,25 +24,37 @@ export interface TabHead {
   readonly seq: number
 }
 
-export interface Tabs {
-  /** Tells all other tabs that have this document open. */
-  post(note: TabNote): void
-  onNote(f: (note: TabNote) => void): Stop
-  close(): void
+/** All tabs that have one document open. */
+export type Tabs = Channel<TabNote>
+
+/** Whether this browser lets tabs speak to each other and take turns. */
+export function canShare(): boolean {
+  return "BroadcastChannel" in globalThis && "locks" in navigator
 }
 
-/** The tabs of this profile, by BroadcastChannel. */
-export function browserTabs(docId: DocId): Tabs {
-  const channel = new BroadcastChannel(`sheaf/document/${docId}`)
+/** A BroadcastChannel of this profile. Notes are copied as they are posted: plain values and bytes only. */
+export function openChannel<Note>(name: string): Channel<Note> {
+  const channel = new BroadcastChannel(name)
+  let open = true
   return {
-    post: note => channel.postMessage(note),
+    post(note) {
+      if (open) channel.postMessage(note)
+    },
     onNote(f) {
-      const listener = (event: MessageEvent<TabNote>) => f(event.data)
+      const listener = (event: MessageEvent<Note>) => f(event.data)
       channel.addEventListener("message", listener)
       return () => channel.removeEventListener("message", listener)
     },
-    close: () => channel.close(),
+    close() {
+      open = false
+      channel.close()
+    },
   }
+}
+
+/** The tabs of this profile, by BroadcastChannel; alone where there is none. */
+export function browserTabs(docId: DocId): Tabs {
+  return canShare() ? openChannel(`sheaf/document/${docId}`) : noTabs
 }
 
 /** No other tabs: for tests, and for programs that have none. */
