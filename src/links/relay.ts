@@ -4,7 +4,7 @@
 import type { Stop, World } from "../bytes/world"
 import type { Ending } from "../sync/exchange"
 import type { Link } from "../sync/link"
-import { type Socket, type SocketEnd, socketLink } from "./socket"
+import { type Socket, type SocketEnd, socketLink, socketUrl } from "./socket"
 
 /** Why there is no link now. `captive`: something else answers in the relay's place; a person has to log in there. */
 export type Missing = "connecting" | "away" | "refused" | "captive"
@@ -61,7 +61,7 @@ export function dialRelay(
     waiting = null
     attempts++
     events.onReach("connecting")
-    const opened = await open(syncUrl(origin), world, surroundings, socket => {
+    const opened = await open(socketUrl(origin, "/sync"), world, surroundings, socket => {
       current = socket
     })
     if (stopped) return
@@ -167,14 +167,6 @@ function isIntroduction(answer: string): boolean {
     if (error instanceof SyntaxError) return false
     throw error
   }
-}
-
-/** `https://coop.example` → `wss://coop.example/sync`. A query (a token) stays. */
-function syncUrl(origin: string): string {
-  const url = new URL(origin)
-  url.protocol = url.protocol === "http:" ? "ws:" : "wss:"
-  url.pathname = "/sync"
-  return url.href
 }
 
 /** The browser's own. */

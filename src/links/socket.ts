@@ -88,7 +88,15 @@ export function socketLink(socket: Socket, world: World, onEnd: (end: SocketEnd)
   }
 }
 
-// Sockets do not take memory that may be shared; what the codec writes never is.
-function onOwnBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+/** `https://coop.example` and `/sync` → `wss://coop.example/sync`. A query (a token) stays. */
+export function socketUrl(origin: string, path: string): string {
+  const url = new URL(origin)
+  url.protocol = url.protocol === "http:" ? "ws:" : "wss:"
+  url.pathname = path
+  return url.href
+}
+
+/** Sockets and channels do not take memory that may be shared; what the codec writes never is. */
+export function onOwnBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes)
 }

@@ -10,14 +10,16 @@ import { encodeMessage } from "./codec"
 import { Conversation } from "./conversation"
 import { Documents } from "./documents"
 import type { Effect } from "./effects"
-import type { Link } from "./link"
-import { type EndKind, MESSAGE_BYTES_MAX } from "./messages"
+import type { Lane, Link } from "./link"
+import { type EndKind, MESSAGE_BYTES_MAX, type Message } from "./messages"
 import type { Notary } from "./notary"
 import type { FarEnd, Problem, Prover, Report, Shelf } from "./shelf"
 
 const TICK_MS = 5_000
 /** Small messages of one turn share a frame up to this size. */
 const FRAME_BYTES = 256 * 1024
+/** An answer larger than this leaves the way to what is live. */
+const LIVE_ANSWER_BYTES_MAX = 16 * 1024
 /** Beyond this the link is full: what is new is announced and fetched later. */
 const WAITING_BYTES_MAX = 1024 * 1024
 /** What may have come and not been looked at: an end that asks one thing at a time never reaches it. */
@@ -79,7 +81,7 @@ class LinkExchange implements Exchange {
   #inboxBytes = 0
   #working = false
   #lostBecause: string | null = null
-  #outbox: Uint8Array[] = []
+  #outbox: { readonly bytes: Uint8Array; readonly lane: Lane }[] = []
   #full = false
   /** What has to be done before the next frame, and what may take longer. */
   #jobs: Promise<void> = Promise.resolve()
@@ -95,7 +97,7 @@ class LinkExchange implements Exchange {
     this.#documents = new Documents(shelf, this.#conversation, options, {
       perform: effects => this.#perform(effects),
       mayPush: () => !this.#full,
-      room: () => link.ready(),
+      room: () => link.ready("bulk"),
       failed: error => this.#broke(error),
     })
     this.ended = new Promise(resolve => {
@@ -181,10 +183,13 @@ class LinkExchange implements Exchange {
       frame = []
       frameBytes = 0
     }
-    for (const message of messages) {
-      if (frameBytes + message.length > FRAME_BYTES) leave()
-      frame.push(message)
-      frameBytes += message.length
+    for (const { bytes, lane } of messages) {
+      if (lane === "bulk" || frameBytes + bytes.length > FRAME_BYTES) leave()
+      if (lane === "bulk") this.#link.send(bytes, lane)
+      else {
+        frame.push(bytes)
+        frameBytes += bytes.length
+      }
     }
     leave()
     if (!this.#full && this.#link.waitingBytes() > WAITING_BYTES_MAX) void this.#waitForRoom()
@@ -236,7 +241,7 @@ class LinkExchange implements Exchange {
     switch (effect.do) {
       case "send":
         if (this.#outbox.length === 0) queueMicrotask(() => this.#over || this.#flush())
-        this.#outbox.push(encodeMessage(effect.message))
+        this.#outbox.push(outgoing(effect.message))
         return
       case "report":
         this.#options.report(effect.report)
@@ -292,4 +297,12 @@ class LinkExchange implements Exchange {
   #problem(problem: Problem, message: string): void {
     this.#options.report({ kind: "problem", problem, message, skewMs: 0 })
   }
+}
+
+// Only answers may be heard late. One is asked for at a time, a document that was withdrawn meanwhile is passed over,
+// and envelopes that are pushed past an answer show as a gap, which is asked for when the answer has come.
+function outgoing(message: Message): { readonly bytes: Uint8Array; readonly lane: Lane } {
+  const bytes = encodeMessage(message)
+  const answer = message.type === "envelopes" && message.answer
+  return { bytes, lane: answer && bytes.length > LIVE_ANSWER_BYTES_MAX ? "bulk" : "live" }
 }
