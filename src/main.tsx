@@ -3,9 +3,11 @@
 import { signal } from "@preact/signals"
 import { render } from "preact"
 import { type Address, createApp, type RunningApp } from "./app/app"
+import type { Page } from "./app/leader"
 import type { Problem } from "./app/model"
 import { problemOf } from "./app/problems"
 import { VERB } from "./app/verbs"
+import { encodeBase64url } from "./bytes/base64url"
 import { realWorld, type Stop } from "./bytes/world"
 import { createVerify, webCryptoVerify } from "./crypto/signing"
 import { isEditorOrigin } from "./editor/binding"
@@ -15,10 +17,10 @@ import { openReplica } from "./replica/replica"
 import { openCopies } from "./storage/copies"
 import { openDatabase } from "./storage/database"
 import { openKeys } from "./storage/keys"
-import { webLocks } from "./storage/locks"
+import { memoryLocks, webLocks } from "./storage/locks"
 import { openLogStore } from "./storage/log-store"
 import { openSessions } from "./storage/sessions"
-import { browserTabs } from "./storage/tabs"
+import { browserTabs, canShare, openChannel } from "./storage/tabs"
 import { App } from "./ui/App"
 import { ProblemScreen } from "./ui/Problems"
 
@@ -52,6 +54,7 @@ async function build(link: string | null): Promise<RunningApp> {
   ])
   const sessions = openSessions(database)
   const copies = openCopies(database)
+  const locks = canShare() ? webLocks : memoryLocks()
   return createApp(
     {
       world: realWorld,
@@ -62,6 +65,16 @@ async function build(link: string | null): Promise<RunningApp> {
       dial: (origin, events) => dialRelay(origin, realWorld, events),
       address: browserAddress,
       updates: { waiting: updateWaiting, take: () => takeUpdate() },
+      profile: canShare()
+        ? {
+            tab: encodeBase64url(realWorld.random(9)),
+            locks: webLocks,
+            channel: openChannel("sheaf/network"),
+            news: openChannel("sheaf/news"),
+            page: browserPage,
+          }
+        : null,
+      tabsOf: browserTabs,
       openReplica: (access, keeper) =>
         openReplica({
           access,
@@ -69,7 +82,7 @@ async function build(link: string | null): Promise<RunningApp> {
           store: openLogStore(database, access.docId),
           sessions,
           copies,
-          locks: webLocks,
+          locks,
           tabs: browserTabs(access.docId),
           world: realWorld,
           mayLeave: origin => isEditorOrigin(origin) || origin === VERB,
@@ -93,6 +106,20 @@ const browserAddress: Address = {
   go: (path, how) =>
     how === "forward" ? history.pushState(null, "", path) : history.replaceState(null, "", path),
   onMove: f => listen(window, "popstate", f),
+}
+
+const browserPage: Page = {
+  isVisible: () => !document.hidden,
+  onChange(f) {
+    const stops = [
+      listen(document, "visibilitychange", () => f(document.hidden ? "hidden" : "visible")),
+      listen(document, "freeze", () => f("frozen")),
+      listen(document, "resume", () => f("thawed")),
+    ]
+    return () => {
+      for (const stop of stops) stop()
+    }
+  },
 }
 
 function watchPage(app: RunningApp): void {

@@ -3,19 +3,23 @@
 // runs, and is tested, without one.
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
 import { FormatError, NewerVersionError } from "../bytes/errors"
+import type { DocId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import { Keeper } from "../log/keeper"
 import { StorageError } from "../log/store"
 import { parseLink, type ShareLink } from "../people/link"
 import type { Membership } from "../people/membership"
 import type { Access, Replica } from "../replica/replica"
+import type { Tabs } from "../storage/tabs"
 import { colourFor, isColourName } from "./company"
 import { Holding } from "./holding"
-import { Library, type LibraryParts } from "./library"
+import { Library, type LibraryParts, type Summary } from "./library"
 import type { App, DocumentRow, Me, Place, Problem } from "./model"
-import { createNetwork, type Network, type NetworkParts } from "./network"
+import { createNetwork, type NetworkParts } from "./network"
+import type { News, NewsChannel } from "./news"
 import { Opened, waitingDocument } from "./opened"
 import { problemOf } from "./problems"
+import { createSharedNetwork, type Profile, type SharedNetwork } from "./shared-network"
 
 /** The address bar, as far as the app cares: paths only. What is behind a `#` never comes here. */
 export interface Address {
@@ -34,6 +38,10 @@ export interface AppParts extends LibraryParts {
   readonly dial: NetworkParts["dial"]
   readonly address: Address
   readonly updates: Updates
+  /** The other tabs of this browser's profile; null where they cannot be spoken to. */
+  readonly profile: (Profile & { readonly news: NewsChannel }) | null
+  /** The tabs that share a document's log. */
+  readonly tabsOf: (docId: DocId) => Tabs
   readonly openReplica: (access: Access, keeper: Keeper) => Promise<Replica>
   /** Hands a file to the person. */
   readonly download: (name: string, text: string) => void
@@ -69,7 +77,7 @@ class SheafApp implements RunningApp {
   readonly updateWaiting: ReadonlySignal<boolean>
   readonly #parts: AppParts
   readonly #library: Library
-  readonly #network: Network
+  readonly #network: SharedNetwork
   #here: Here | null = null
   /** One move at a time: the last one asked for is where one ends. */
   #moving: Promise<unknown> = Promise.resolve()
@@ -80,20 +88,13 @@ class SheafApp implements RunningApp {
     this.rows = this.#library.rows
     this.me = signal({ name: "", colour: colourFor(String(parts.world.random(4))) })
     this.updateWaiting = parts.updates.waiting
-    this.#network = createNetwork({
-      world: parts.world,
-      verify: parts.verify,
-      dial: parts.dial,
-      pinOf: origin => this.#library.pinOf(origin),
-      onMet: (origin, key) => void this.#library.pin(origin, key).catch(this.#failed),
-    })
+    this.#network = this.#joinNetwork()
+    parts.profile?.news.onNote(news => void this.#hearNews(news).catch(this.#failed))
   }
 
   async start(link: string | null): Promise<void> {
-    const { keys, address } = this.#parts
-    const [me] = await Promise.all([keys.me(), this.#library.load()])
-    if (me)
-      this.me.value = { name: me.name, colour: isColourName(me.colour) ? me.colour : colourFor(me.name) }
+    const { address } = this.#parts
+    await Promise.all([this.#recall(), this.#library.load()])
     address.onMove(() => void this.#follow(address.path()))
     if (link !== null) await this.join(link)
     else await this.#follow(address.path())
@@ -124,6 +125,7 @@ class SheafApp implements RunningApp {
     this.me.value = me
     this.#here?.opened?.introduced()
     await this.#parts.keys.introduce(me)
+    this.#parts.profile?.news.post("me")
   }
 
   dismiss(problem: Problem): void {
@@ -141,6 +143,47 @@ class SheafApp implements RunningApp {
 
   async flush(): Promise<void> {
     await this.#here?.opened?.flush()
+  }
+
+  // The tab that leads has the links; what it needs for the documents of other tabs it finds in the store.
+  #joinNetwork(): SharedNetwork {
+    const { world, verify, dial, profile, storeOf, tabsOf } = this.#parts
+    const library = this.#library
+    return createSharedNetwork({
+      world,
+      profile,
+      network: () =>
+        createNetwork({
+          world,
+          verify,
+          dial,
+          pinOf: origin => library.pinOf(origin),
+          onMet: (origin, key) => void library.pin(origin, key).catch(this.#failed),
+        }),
+      guests: {
+        verify,
+        storeOf,
+        tabsOf,
+        membership: docId => library.membershipElsewhere(docId),
+        onProblem: error => console.info("Sheaf: a document of another window:", error),
+      },
+      onRelays: (docId, relays) => {
+        const holding = this.#here?.holding
+        if (holding?.docId === docId) for (const relay of relays) holding.useRelay(relay)
+      },
+    })
+  }
+
+  async #hearNews(news: News): Promise<void> {
+    if (news === "list") await this.#library.load()
+    else await this.#recall()
+  }
+
+  async #recall(): Promise<void> {
+    const me = await this.#parts.keys.me()
+    if (!me) return
+    this.me.value = { name: me.name, colour: isColourName(me.colour) ? me.colour : colourFor(me.name) }
+    this.#here?.opened?.introduced()
   }
 
   async #follow(path: string): Promise<void> {
@@ -228,12 +271,17 @@ class SheafApp implements RunningApp {
       givenBefore: right => this.#library.given(id, right),
       rememberGiven: (right, secret) => this.#library.rememberGiven(id, right, secret),
       download,
-      onSummary: summary => void this.#library.list(id, summary).catch(this.#failed),
+      onSummary: summary => void this.#list(id, summary).catch(this.#failed),
       onProblem: this.#tell,
       onMended: this.#mended,
     })
     here.opened = opened
     this.place.value = { at: "document", document: opened }
+  }
+
+  async #list(id: DocId, summary: Summary): Promise<void> {
+    await this.#library.list(id, summary)
+    this.#parts.profile?.news.post("list")
   }
 
   async #leave(): Promise<void> {

@@ -1,4 +1,5 @@
 // Others, as the interface sees them: what they said of themselves is untrusted and made harmless here.
+import type { CertificateHash } from "../bytes/ids"
 import type { Present } from "../replica/presence"
 import { COLOUR_NAMES, type ColourName, type Person } from "./model"
 
@@ -15,6 +16,13 @@ export function personOf({ key, name, colour, role }: Present, carriedBy: Person
     carriedBy,
     mayEdit: role !== "view",
   }
+}
+
+/** Everybody but this device itself, each once: who has two windows open is one person, the one last heard first. */
+export function othersOf(present: readonly Present[], ownSeat: CertificateHash): readonly Present[] {
+  const bySeat = new Map(present.map(each => [each.seat, each]))
+  bySeat.delete(ownSeat)
+  return [...bySeat.values()]
 }
 
 /** A colour for somebody who chose none: the same for the same key. */

@@ -5,7 +5,7 @@ import { RefusedError } from "../bytes/errors"
 import type { DocId, PublicKey } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import { sign, type Verify } from "../crypto/signing"
-import { Keeper } from "../log/keeper"
+import type { Keeper } from "../log/keeper"
 import type { LogStore } from "../log/store"
 import { giveGrant, hostGrant, isHost } from "../people/founding"
 import {
@@ -16,11 +16,11 @@ import {
   type Standing,
   standingOf,
 } from "../people/membership"
-import { Certificates } from "../records/certificates"
 import type { Access } from "../replica/replica"
 import type { Report, ShelvedDocument } from "../sync/shelf"
 import type { Problem, RelayState } from "./model"
 import type { Carried, Network, Reach } from "./network"
+import { beginNewcomer } from "./newcomer"
 import { type Holder, Receipts, type StoredReceipts } from "./receipts"
 
 export interface HoldingParts {
@@ -200,25 +200,13 @@ export class Holding implements Carried {
     }
   }
 
-  // A newcomer believes no certificates but those that bear out the link it followed, and keeps no others.
   async #found(certificates: readonly Uint8Array[]): Promise<Keeper> {
     const { verify, store } = this.#parts
-    const [genesis, ...rest] = [
-      ...certificates,
-      this.membership.grantCertificate,
-      this.keys.seatCertificate,
-    ].filter(bytes => bytes !== null)
-    if (!genesis) throw new RefusedError("bad-certificate", "no genesis came")
-    const known = await Certificates.found(genesis, verify)
-    if (known.docId !== this.docId)
-      throw new RefusedError("wrong-document", "the genesis of another document came")
-    for (const bytes of rest) await known.add(bytes)
-    const standing = standingOf(this.membership, this.keys, known)
-    if (typeof standing === "string") {
-      this.shut.value = standing
-      throw new RefusedError("no-right", `the link opens nothing here: ${standing}`)
+    const keeper = await beginNewcomer(certificates, this.membership, this.keys, store, verify)
+    if (typeof keeper === "string") {
+      this.shut.value = keeper
+      throw new RefusedError("no-right", `the link opens nothing here: ${keeper}`)
     }
-    const keeper = await Keeper.found(store, verify, known.all())
     this.#enter(keeper)
     return keeper
   }

@@ -12,7 +12,7 @@ import type { ShareLink } from "../people/link"
 import { type Membership, readMembership } from "../people/membership"
 import type { Keys, LibraryRow } from "../storage/keys"
 import type { DocumentRow, Right } from "./model"
-import type { StoredReceipts } from "./receipts"
+import { mergeReceipts, type StoredReceipts } from "./receipts"
 
 /** What is remembered of a holding between two starts. */
 export interface StoredHolding {
@@ -50,8 +50,7 @@ export class Library {
   /** Reads the list. Rejects with StorageError, as everything here does. */
   async load(): Promise<void> {
     const { keys } = this.#parts
-    const [rows, pins] = await Promise.all([keys.library.all(), keys.pins.all()])
-    for (const { name, value } of pins) this.#pins.set(name, value as PublicKey)
+    const [rows] = await Promise.all([keys.library.all(), this.#loadPins()])
     this.rows.value = sorted(rows.map(({ name, value }) => rowOf(name, value)))
   }
 
@@ -68,6 +67,12 @@ export class Library {
       if (error instanceof FormatError) return null // an address that names nothing
       throw error
     }
+  }
+
+  /** The same for a document that another tab has open: with the relays' keys that its link may have brought. */
+  async membershipElsewhere(id: DocId): Promise<Membership | null> {
+    await this.#loadPins()
+    return this.membership(id)
   }
 
   /** A document to begin writing in: one of one's own that is still blank, so that asking again makes no second. */
@@ -113,8 +118,13 @@ export class Library {
     return { relays: found?.relays ?? [], receipts: found?.receipts ?? [] }
   }
 
-  async rememberHolding(id: DocId, holding: StoredHolding): Promise<void> {
-    await this.#parts.keys.settings.put(holdingKey(id), holding)
+  /** Adds to what is remembered: another tab may know of relays and receipts that this one never heard of. */
+  async rememberHolding(id: DocId, { relays, receipts }: StoredHolding): Promise<void> {
+    const stored = await this.holding(id)
+    await this.#parts.keys.settings.put(holdingKey(id), {
+      relays: [...new Set([...stored.relays, ...relays])],
+      receipts: mergeReceipts(stored.receipts, receipts),
+    })
   }
 
   /** The secret of a link that was made before for this right, so that one right has one link. */
@@ -137,6 +147,10 @@ export class Library {
     if (this.#pins.has(origin)) return
     this.#pins.set(origin, key)
     await this.#parts.keys.pins.put(origin, key)
+  }
+
+  async #loadPins(): Promise<void> {
+    for (const { name, value } of await this.#parts.keys.pins.all()) this.#pins.set(name, value as PublicKey)
   }
 
   async #found(): Promise<Membership> {

@@ -86,7 +86,8 @@ export interface OpenDocument {
 
 export interface RemoteCaret {
   readonly key: string
-  readonly name: string
+  /** Null: one's own, in another window. */
+  readonly name: string | null
   readonly colour: ColourName
   readonly caret: unknown
 }

@@ -10,19 +10,19 @@ import { formatLink } from "../people/link"
 import type { Standing } from "../people/membership"
 import { Presence } from "../replica/presence"
 import type { Replica } from "../replica/replica"
-import { packCaret, personOf, unpackCaret } from "./company"
+import { othersOf, packCaret, personOf, unpackCaret } from "./company"
 import type { Holding } from "./holding"
 import type { Summary } from "./library"
 import type { Content, Me, OpenDocument, Person, Problem, RemoteCaret, Right, Saved } from "./model"
-import type { Network } from "./network"
 import { problemOf } from "./problems"
+import type { SharedNetwork } from "./shared-network"
 import { isBlank, plainText, snippetOf } from "./summary"
 import { VERB } from "./verbs"
 
 export interface OpenedParts {
   readonly world: World
   readonly verify: Verify
-  readonly network: Network
+  readonly network: SharedNetwork
   readonly me: ReadonlySignal<Me>
   /** The address that links of this app begin with. */
   readonly origin: string
@@ -174,15 +174,14 @@ export class Opened implements OpenDocument {
       send: bytes => network.presence(docId, bytes),
       onChange: () => this.#heard(),
     })
-    this.#holding.events = {
-      onPresence: bytes => {
-        presence.receive(bytes).catch((error: unknown) => {
-          // What somebody else says of themselves is never worth more than a line for who looks.
-          console.info("Sheaf: presence was not taken:", error instanceof Error ? error.message : error)
-        })
-      },
-      onLive: () => presence.repeat(),
+    const onPresence = (bytes: Uint8Array) => {
+      presence.receive(bytes).catch((error: unknown) => {
+        // What somebody else says of themselves is never worth more than a line for who looks.
+        console.info("Sheaf: presence was not taken:", error instanceof Error ? error.message : error)
+      })
     }
+    this.#holding.events = { onPresence, onLive: () => presence.repeat() }
+    this.#stops.push(network.onPresence(docId, onPresence))
     queueMicrotask(() => this.#announce())
     return presence
   }
@@ -193,13 +192,15 @@ export class Opened implements OpenDocument {
   }
 
   #heard(): void {
-    const others = this.#presence.others()
+    const present = this.#presence.others()
+    const own = this.#holding.keys.seatHash
     batch(() => {
-      this.people.value = others.map(present => personOf(present, "relay"))
-      this.carets.value = others.flatMap(present => {
-        const caret = unpackCaret(present.caret)
-        const { key, name, colour } = personOf(present, "relay")
-        return caret === null ? [] : [{ key, name, colour, caret }]
+      // Another window of one's own is nobody else; its caret is shown all the same, or the text would move by itself.
+      this.people.value = othersOf(present, own).map(other => personOf(other, "relay"))
+      this.carets.value = present.flatMap(each => {
+        const caret = unpackCaret(each.caret)
+        const { key, name, colour } = personOf(each, "relay")
+        return caret === null ? [] : [{ key, name: each.seat === own ? null : name, colour, caret }]
       })
     })
     this.#keepCompany()
@@ -208,7 +209,8 @@ export class Opened implements OpenDocument {
   // How eagerly to seal: at once in company, less so for a relay, seldom alone (protocol §4, batching).
   #keepCompany(): void {
     const live = this.relay.peek()?.link === "live"
-    this.#replica.company(this.people.peek().length > 0 ? "people" : live ? "relay" : "nobody")
+    const others = this.#presence.others().length > 0
+    this.#replica.company(others ? "people" : live ? "relay" : "nobody")
   }
 
   #watchSaving(): void {

@@ -24,6 +24,13 @@ export type StoredReceipts = readonly {
   readonly reach: readonly (readonly [SessionId, number])[]
 }[]
 
+/** All that either of two says. */
+export function mergeReceipts(one: StoredReceipts, other: StoredReceipts): StoredReceipts {
+  const merged = new Receipts(one)
+  merged.add(other)
+  return merged.store()
+}
+
 interface Held {
   readonly grantPub: PublicKey
   readonly blind: boolean
@@ -35,22 +42,19 @@ export class Receipts {
   readonly #held = new Map<PublicKey, Held>()
 
   constructor(stored: StoredReceipts = []) {
-    for (const { seatPub, reach, ...rest } of stored)
-      this.#held.set(seatPub, { ...rest, reach: new Map(reach) })
+    this.add(stored)
+  }
+
+  /** Takes what was stored, by an earlier start or another tab. */
+  add(stored: StoredReceipts): void {
+    for (const { seatPub, grantPub, blind, at, reach } of stored)
+      this.#hold(seatPub, grantPub, blind, at, reach)
   }
 
   /** Takes a receipt whose signature was checked. */
   take(by: Prover, at: number, entries: readonly VectorEntry[]): void {
-    const held = this.#held.get(by.seatPub) ?? {
-      grantPub: by.grantPub,
-      blind: by.role === "host",
-      at,
-      reach: new Map<SessionId, number>(),
-    }
-    held.at = Math.max(held.at, at)
-    for (const { sessionId, seq } of entries)
-      held.reach.set(sessionId, Math.max(seq, held.reach.get(sessionId) ?? -1))
-    this.#held.set(by.seatPub, held)
+    const reach = entries.map(({ sessionId, seq }) => [sessionId, seq] as const)
+    this.#hold(by.seatPub, by.grantPub, by.role === "host", at, reach)
   }
 
   /** Everybody who signed for something, measured against what this device holds. */
@@ -67,5 +71,19 @@ export class Receipts {
   /** For the next start. */
   store(): StoredReceipts {
     return [...this.#held].map(([seatPub, { reach, ...rest }]) => ({ seatPub, ...rest, reach: [...reach] }))
+  }
+
+  #hold(
+    seatPub: PublicKey,
+    grantPub: PublicKey,
+    blind: boolean,
+    at: number,
+    reach: readonly (readonly [SessionId, number])[],
+  ): void {
+    const held = this.#held.get(seatPub) ?? { grantPub, blind, at, reach: new Map<SessionId, number>() }
+    held.at = Math.max(held.at, at)
+    for (const [sessionId, seq] of reach)
+      held.reach.set(sessionId, Math.max(seq, held.reach.get(sessionId) ?? -1))
+    this.#held.set(seatPub, held)
   }
 }

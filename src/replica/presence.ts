@@ -37,6 +37,8 @@ export interface Own {
 export interface Present extends Own {
   /** Stable for one opening of the document. */
   readonly key: string
+  /** The device: who has a document open in two windows is present twice, with one seat. */
+  readonly seat: CertificateHash
   readonly role: Role
 }
 
@@ -125,7 +127,8 @@ export class Presence {
     if ((this.#others.get(key)?.counter ?? -1) >= counter) return // a later word overtook this one
     const said = readOwn(plain)
     if (said === null) this.#others.delete(key)
-    else this.#others.set(key, { present: { ...said, key, role }, counter, seenAt: world.now() })
+    else
+      this.#others.set(key, { present: { ...said, key, seat: seatHash, role }, counter, seenAt: world.now() })
     // Somebody new has not heard of this end yet.
     if (!known && said) this.repeat()
     this.#options.onChange()

@@ -40,7 +40,9 @@ export function Surface({ open, mountEditor, onState, onEditor, onWriting }: Sur
     // A document is opened once and its rights with it: another document is another screen (see its key).
   }, [open, mountEditor, onState, onEditor])
 
-  useEffect(() => mounted.current?.setCarets(carets), [carets])
+  useEffect(() => {
+    mounted.current?.setCarets(carets.map(caret => ({ ...caret, name: caret.name ?? words.people.you("") })))
+  }, [carets])
 
   return (
     <div

@@ -1,0 +1,227 @@
+// What the leading tab has on its links: every document that any tab of the profile has open, each once. A document
+// that this tab shows itself is carried with its own log; one that only others show, as their guest. What is heard of
+// a document goes to all tabs that have it, and whoever comes later is told where things stand.
+import type { DocId } from "../bytes/ids"
+import type { Stop } from "../bytes/world"
+import type { Report, ShelvedDocument } from "../sync/shelf"
+import { Briefing } from "./briefing"
+import { Guest, type GuestParts } from "./guest"
+import type { Carried, Network } from "./network"
+
+/** Something that happened to a document on a link: what its `Carried` is told. */
+export type Heard =
+  | { readonly on: "report"; readonly said: Parameters<Carried["onReport"]> }
+  | { readonly on: "reach"; readonly said: Parameters<Carried["onReach"]> }
+
+/** What the leader tells the other tabs about a document. */
+export type CarriageNote =
+  | { readonly note: "heard"; readonly docId: DocId; readonly heard: Heard }
+  /** Certificates came from which a document that is nowhere here yet can be begun. */
+  | { readonly note: "founding"; readonly docId: DocId; readonly certificates: readonly Uint8Array[] }
+
+export interface CarriageParts {
+  readonly network: Network
+  readonly guests: GuestParts
+  readonly post: (note: CarriageNote) => void
+}
+
+interface Carriage {
+  readonly docId: DocId
+  own: Carried | null
+  /** Other tabs that have it open, and the relays that they know of. */
+  readonly tabs: Map<string, readonly string[]>
+  guest: Guest | "opening" | null
+  running: Running | null
+  readonly briefing: Briefing
+}
+
+interface Running {
+  readonly shelved: ShelvedDocument
+  readonly relays: readonly string[]
+  readonly stop: Stop
+}
+
+export class Carriages {
+  readonly #parts: CarriageParts
+  readonly #carriages = new Map<DocId, Carriage>()
+  /** What relays said when they were met, for documents that come later. */
+  readonly #met = new Map<string, Heard>()
+  #closed = false
+
+  constructor(parts: CarriageParts) {
+    this.#parts = parts
+  }
+
+  /** What this tab itself has open; null: nothing of that name any more. */
+  own(docId: DocId, carried: Carried | null): void {
+    const carriage = this.#of(docId)
+    carriage.own = carried
+    this.#settle(carriage)
+    if (carried) this.#brief(carriage, heard => tell(carried, heard))
+  }
+
+  /** Another tab has a document open. */
+  tab(tab: string, docId: DocId, relays: readonly string[]): void {
+    const carriage = this.#of(docId)
+    carriage.tabs.set(tab, relays)
+    this.#settle(carriage)
+    this.#brief(carriage, heard => this.#parts.post({ note: "heard", docId, heard }))
+  }
+
+  /** It has it open no more. */
+  drop(tab: string, docId: DocId): void {
+    const carriage = this.#carriages.get(docId)
+    if (carriage?.tabs.delete(tab)) this.#settle(carriage)
+  }
+
+  /** A tab is gone, however it went. */
+  gone(tab: string): void {
+    for (const docId of [...this.#carriages.keys()]) this.drop(tab, docId)
+  }
+
+  /** Some tab has begun a document. */
+  changed(): void {
+    this.#parts.network.changed()
+    for (const { guest } of this.#carriages.values()) if (guest instanceof Guest) this.#look(guest)
+  }
+
+  presence(docId: DocId, bytes: Uint8Array): void {
+    this.#parts.network.presence(docId, bytes)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#parts.network.close()
+    for (const carriage of this.#carriages.values()) {
+      carriage.own = null
+      carriage.tabs.clear()
+      this.#closeGuest(carriage)
+    }
+    this.#carriages.clear()
+  }
+
+  #of(docId: DocId): Carriage {
+    const known = this.#carriages.get(docId)
+    if (known) return known
+    const briefing = new Briefing()
+    const made = { docId, own: null, tabs: new Map(), guest: null, running: null, briefing }
+    this.#carriages.set(docId, made)
+    return made
+  }
+
+  // Puts on the links what is wanted now. While the log stays the same, a change of relays interrupts nothing.
+  #settle(carriage: Carriage): void {
+    const relays = [...new Set([...(carriage.own?.relays ?? []), ...[...carriage.tabs.values()].flat()])]
+    const shelved = relays.length > 0 ? this.#shelvedOf(carriage) : null
+    const before = carriage.running
+    if (before?.shelved === shelved && sameWords(before?.relays ?? [], relays)) return
+    carriage.running = null
+    if (before && before.shelved !== shelved) before.stop()
+    if (shelved) carriage.running = { shelved, relays, stop: this.#carry(carriage, shelved, relays) }
+    if (before && before.shelved === shelved) before.stop()
+    if (carriage.own || carriage.tabs.size === 0) this.#closeGuest(carriage)
+    if (!carriage.own && carriage.tabs.size === 0) this.#carriages.delete(carriage.docId)
+  }
+
+  #carry(carriage: Carriage, shelved: ShelvedDocument, relays: readonly string[]): Stop {
+    const hear = (heard: Heard) => this.#hear(carriage, heard)
+    carriage.briefing.forget()
+    return this.#parts.network.carry({
+      shelved,
+      relays,
+      onReport: (...said) => hear({ on: "report", said }),
+      onReach: (...said) => hear({ on: "reach", said }),
+    })
+  }
+
+  #hear(carriage: Carriage, heard: Heard): void {
+    if (heard.on === "report" && heard.said[0].kind === "met") this.#met.set(heard.said[1], heard)
+    carriage.briefing.hear(heard)
+    if (carriage.own) tell(carriage.own, heard)
+    if (carriage.tabs.size > 0)
+      this.#parts.post({ note: "heard", docId: carriage.docId, heard: compact(heard) })
+  }
+
+  // Where things stand, for a tab that has not heard it.
+  #brief({ running, briefing }: Carriage, f: (heard: Heard) => void): void {
+    for (const relay of running?.relays ?? []) {
+      const met = this.#met.get(relay)
+      if (met) f(met)
+    }
+    for (const heard of briefing.all()) f(heard)
+  }
+
+  #shelvedOf(carriage: Carriage): ShelvedDocument | null {
+    if (carriage.own) return this.#withNewcomers(carriage.own.shelved)
+    if (carriage.tabs.size === 0) return null
+    const { guest } = carriage
+    if (guest instanceof Guest) return this.#withNewcomers(guest.shelved)
+    if (guest === null) void this.#openGuest(carriage)
+    return null
+  }
+
+  async #openGuest(carriage: Carriage): Promise<void> {
+    const { guests } = this.#parts
+    carriage.guest = "opening"
+    const guest = await Guest.open(carriage.docId, guests).catch((error: unknown) => {
+      guests.onProblem(error)
+      return null
+    })
+    carriage.guest = guest
+    if (!guest) return
+    if (this.#closed || carriage.own || carriage.tabs.size === 0) this.#closeGuest(carriage)
+    else this.#settle(carriage)
+  }
+
+  #closeGuest(carriage: Carriage): void {
+    if (!(carriage.guest instanceof Guest)) return
+    carriage.guest.close()
+    carriage.guest = null
+  }
+
+  #look(guest: Guest): void {
+    const { network, guests } = this.#parts
+    guest.look().then(isNew => isNew && network.changed(), guests.onProblem)
+  }
+
+  readonly #wrapped = new WeakMap<ShelvedDocument, ShelvedDocument>()
+
+  // The same document, except that all tabs hear of the certificates that begin it.
+  #withNewcomers(shelved: ShelvedDocument): ShelvedDocument {
+    const known = this.#wrapped.get(shelved)
+    if (known) return known
+    const { docId, seat } = shelved
+    const wrapped: ShelvedDocument = {
+      docId,
+      seat,
+      get keeper() {
+        return shelved.keeper
+      },
+      found: (certificates, by) => {
+        this.#parts.post({ note: "founding", docId, certificates })
+        return shelved.found(certificates, by)
+      },
+    }
+    this.#wrapped.set(shelved, wrapped)
+    return wrapped
+  }
+}
+
+/** Tells a document what was heard of it. */
+export function tell(carried: Carried, heard: Heard): void {
+  if (heard.on === "report") carried.onReport(...heard.said)
+  else carried.onReach(...heard.said)
+}
+
+// Presence is a view into the frame that it came in: a copy of the whole frame would be posted with it.
+function compact(heard: Heard): Heard {
+  if (heard.on === "reach") return heard
+  const [report, ...rest] = heard.said
+  if (report.kind !== "presence") return heard
+  const alone: Report = { ...report, bytes: report.bytes.slice() }
+  return { on: "report", said: [alone, ...rest] }
+}
+
+function sameWords(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every(word => others.includes(word))
+}

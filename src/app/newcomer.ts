@@ -1,0 +1,31 @@
+// What a device that has followed a link believes: no certificates but those that bear out the link, and it keeps no
+// others. Whoever carries a document that is not here yet asks this file before anything is stored.
+import { RefusedError } from "../bytes/errors"
+import type { Verify } from "../crypto/signing"
+import { Keeper } from "../log/keeper"
+import type { LogStore } from "../log/store"
+import { type MemberKeys, type Membership, type NoStanding, standingOf } from "../people/membership"
+import { Certificates } from "../records/certificates"
+
+/**
+ * Begins the document in an empty store with certificates that came from somewhere, genesis first, if they give this
+ * member a standing; otherwise why not, and nothing is stored. Throws FormatError, RefusedError ("wrong-document",
+ * "bad-certificate"), StorageError.
+ */
+export async function beginNewcomer(
+  certificates: readonly Uint8Array[],
+  membership: Membership,
+  keys: MemberKeys,
+  store: LogStore,
+  verify: Verify,
+): Promise<Keeper | NoStanding> {
+  const own = [membership.grantCertificate, keys.seatCertificate].filter(bytes => bytes !== null)
+  const [genesis, ...rest] = [...certificates, ...own]
+  if (!genesis || certificates.length === 0) throw new RefusedError("bad-certificate", "no genesis came")
+  const known = await Certificates.found(genesis, verify)
+  if (known.docId !== membership.docId)
+    throw new RefusedError("wrong-document", "the genesis of another document came")
+  for (const bytes of rest) await known.add(bytes)
+  const standing = standingOf(membership, keys, known)
+  return typeof standing === "string" ? standing : Keeper.found(store, verify, known.all())
+}
