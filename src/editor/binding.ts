@@ -28,6 +28,11 @@ export interface Host {
   show(next: EditorState): void
   /** Whether an input method is in the middle of a word. */
   composing?(): boolean
+  /**
+   * Where the browser has put the selection, if the state does not know of it yet: it tells by an event of a later
+   * turn, and a remote change that was shown in between would put the caret back. Null: the state knows.
+   */
+  ahead?(): { readonly anchor: number; readonly head: number } | null
   /** Called when a change has reached both sides: only now do anchors and positions mean the same. */
   settled?(): void
 }
@@ -206,6 +211,9 @@ export class Binding {
       return
     }
     const tr = host.state.tr
+    const ahead = host.ahead?.() ?? null
+    if (ahead)
+      tr.setSelection(TextSelection.between(tr.doc.resolve(ahead.anchor), tr.doc.resolve(ahead.head)))
     const { anchor, head } = tr.selection
     show(tr)
     keepSelection(tr, anchor, head)

@@ -3,7 +3,7 @@
 // nothing of where the document comes from, nor of who the others are.
 import { dropCursor } from "prosemirror-dropcursor"
 import { gapCursor } from "prosemirror-gapcursor"
-import { type Command, type EditorState, Plugin } from "prosemirror-state"
+import { type Command, type EditorState, Plugin, TextSelection } from "prosemirror-state"
 import { EditorView } from "prosemirror-view"
 import type * as Y from "yjs"
 import { safeAddress } from "../content/link"
@@ -158,6 +158,7 @@ export function mountEditor(options: EditorOptions): Editor {
     show: state => view.updateState(state),
     settled: () => tell(view),
     composing: () => view.composing,
+    ahead: () => selectionAhead(view),
   })
   place.classList.add("sheaf-editor")
   if (hint !== null) place.append(hint)
@@ -230,6 +231,19 @@ function commandNamed(name: string, args: Readonly<Record<string, unknown>>): Co
     default:
       return null
   }
+}
+
+/** Where the browser's selection is, as positions of the state's document; null if the state has it so. */
+function selectionAhead(view: EditorView): { anchor: number; head: number } | null {
+  const found = view.dom.ownerDocument.getSelection()
+  if (!found?.anchorNode || !found.focusNode || !view.hasFocus() || view.composing) return null
+  if (!view.dom.contains(found.anchorNode) || !view.dom.contains(found.focusNode)) return null
+  const { selection, doc } = view.state
+  if (!(selection instanceof TextSelection)) return null
+  const anchor = view.posAtDOM(found.anchorNode, found.anchorOffset)
+  const head = view.posAtDOM(found.focusNode, found.focusOffset)
+  const known = anchor === selection.anchor && head === selection.head
+  return known || Math.max(anchor, head) > doc.content.size ? null : { anchor, head }
 }
 
 function toolbarState(state: EditorState, history: Y.UndoManager): ToolbarState {

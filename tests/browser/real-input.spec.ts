@@ -61,7 +61,11 @@ for (const name of ["minutes", "policy", "grant-application"]) {
       const expected = [...ana.expectedTexts(), ...bo.expectedTexts()]
       expect(expected.join(" ").split(/\s+/).length).toBeGreaterThan(3_000)
       for (const screen of [anaDevice.page, page, chris]) {
-        expect(missingTexts(expected, await blocks(screen)), "texts that are not there").toEqual([])
+        const shown = await blocks(screen)
+        const missing = missingTexts(expected, shown)
+        // A text that is not there whole: what stands where its first words do tells why.
+        const instead = missing.map(words => shown.filter(block => block.includes(words.slice(0, 12))))
+        expect({ missing, instead }, "texts that are not there").toEqual({ missing: [], instead: [] })
       }
     } finally {
       await Promise.all([anaNet.close(), boNet.close()])

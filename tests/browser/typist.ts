@@ -11,6 +11,9 @@ import { sleep } from "./wait"
 /** Shared by the typists of one test: the texts whose writer has left them for good. */
 export type Finished = Set<string>
 
+/** Above this speed words come whole, as from a phone's keyboard: a browser cannot take keys any faster. */
+const IN_WORDS_FROM = 100
+
 export interface TypistOptions {
   readonly page: Page
   readonly seed: number
@@ -138,7 +141,7 @@ export function createTypist({ page, seed, speed = 1, temper = HUMAN, finished }
     if (last === null) await place.keyboard.press("Enter")
     const actions = typeBlock(block, last, random, temper)
     finish()
-    for (const action of actions) await act(action)
+    for (const action of speed > IN_WORDS_FROM ? inWords(actions) : actions) await act(action)
     last = block
     const text = textOf(block)
     if (text === "") return
@@ -193,6 +196,23 @@ export function createTypist({ page, seed, speed = 1, temper = HUMAN, finished }
 
 function opposite(key: string): string {
   return key.endsWith("Left") ? key.replace("Left", "Right") : key.replace("Right", "Left")
+}
+
+/** Letters that follow one another as one action. What is no letter stays a key: rules and shortcuts hang on it. */
+function inWords(actions: readonly Action[]): Action[] {
+  const joined: Action[] = []
+  for (const action of actions) {
+    const last = joined.at(-1)
+    const letters = action.do === "type" && /^[\p{L}\p{M}]+$/u.test(action.text)
+    if (letters && last?.do === "type" && /^[\p{L}\p{M}]+$/u.test(last.text))
+      joined[joined.length - 1] = {
+        ...last,
+        text: last.text + action.text,
+        waitMs: last.waitMs + action.waitMs,
+      }
+    else joined.push(action)
+  }
+  return joined
 }
 
 /**

@@ -516,3 +516,22 @@ describe("toolbar and carets", () => {
     expect(document.querySelector(".remote-caret")).toBeNull()
   })
 })
+
+describe("a remote change that comes before the browser has told where the caret went", () => {
+  it("does not put the caret back", () => {
+    const editor = open()
+    type(editor, "hello world")
+    editor.focus()
+    caret(editor, 12)
+    const text = editor.view.domAtPos(1).node
+    // An arrow key has moved the browser's caret; the event that says so is still to come.
+    document.getSelection()?.collapse(text.nodeType === Node.TEXT_NODE ? text : text.firstChild, 5)
+    const other = createDocument(2)
+    Y.applyUpdate(other, Y.encodeStateAsUpdate(docOf(editor)))
+    bodyOf(other).insert(0, ">>")
+    Y.applyUpdate(docOf(editor), Y.encodeStateAsUpdate(other), "arrived")
+    expect(editor.view.state.selection.head).toBe(1 + 2 + 5)
+    type(editor, "!")
+    expect(editor.view.state.doc.textContent).toBe(">>hello! world")
+  })
+})
