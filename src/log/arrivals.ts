@@ -54,8 +54,21 @@ export async function verifyArrivals(
   }
   const opens = candidates.filter(({ parts }) => parts.header.kind === KINDS.open)
   await checkAll(opens)
-  for (const { session } of checked.values()) opened.set(session.sessionId, session)
-  await checkAll(candidates.filter(({ parts }) => parts.header.kind !== KINDS.open))
+  // One key may open a session under two grants. Only the opening that will stand, by the same question that `settle`
+  // asks, says whose words follow: else an envelope would carry another grant's right and number than the log holds.
+  for (const { parts } of opens) {
+    const open = checked.get(parts.id)
+    if (open && !opened.has(open.session.sessionId) && log.placeOf(open) === "next")
+      opened.set(open.session.sessionId, open.session)
+  }
+  // What follows an opening that was refused is refused with it: one reason is told, the one that is to be mended.
+  const unopened = new Set(opens.map(({ parts }) => parts.header.sessionId))
+  await checkAll(
+    candidates.filter(
+      ({ parts: { header } }) =>
+        header.kind !== KINDS.open && (known.session(header.sessionId) || !unopened.has(header.sessionId)),
+    ),
+  )
   for (const { parts } of candidates) {
     const envelope = checked.get(parts.id)
     if (envelope) arrivals.genuine.push(envelope)
