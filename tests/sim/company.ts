@@ -1,11 +1,12 @@
 // The document that all runs are about, and who has a right in it. It is made once: founding takes longer than a run,
 // and every run begins with an empty log anyway.
-import { encodeSeat } from "../../src/records/certificate"
-import { Certificates } from "../../src/records/certificates"
-import { type SigningKey, sign, signingKey, type Verify } from "../../src/crypto/signing"
+
 import type { DocId } from "../../src/bytes/ids"
+import { type SigningKey, sign, signingKey, type Verify } from "../../src/crypto/signing"
 import { foundDocument, giveGrant, hostGrant } from "../../src/people/founding"
 import { keysOf, type MemberKeys, type Membership, standingOf } from "../../src/people/membership"
+import { encodeSeat } from "../../src/records/certificate"
+import { Certificates } from "../../src/records/certificates"
 import type { Access } from "../../src/replica/replica"
 import type { Seat } from "../../src/sync/shelf"
 import { Chance } from "./chance"
@@ -68,14 +69,22 @@ export async function foundCompany(verify: Verify): Promise<Company> {
     const mine = standingOf(membership, keys, known)
     if (typeof mine === "string") throw new Error(mine)
     const { role, viewKey, epoch } = mine
-    if (role !== "admin" && role !== "edit" && role !== "view") throw new Error(`nobody was invited as ${role}`)
+    if (role !== "admin" && role !== "edit" && role !== "view")
+      throw new Error(`nobody was invited as ${role}`)
     const { seat, seatHash: hash, seatCertificate: certificate } = keys
     return {
       name,
       role,
       membership,
       keys,
-      access: { docId, role, viewKey, epoch, grantPub: keys.grant.publicKey, seat: { key: seat, hash, certificate } },
+      access: {
+        docId,
+        role,
+        viewKey,
+        epoch,
+        grantPub: keys.grant.publicKey,
+        seat: { key: seat, hash, certificate },
+      },
       seat: {
         seatPub: seat.publicKey,
         certificate,

@@ -1,11 +1,12 @@
 // A device with a browser profile: a disk, locks, and tabs in which the document is open. Every tab has the real keeper,
 // replica and conversation, and a person before it. A device may stop between any two storage steps, and is then started
 // again from what its disk holds.
+
+import type { Stop } from "../../src/bytes/world"
 import { bodyOf } from "../../src/content/document"
+import { StorageError } from "../../src/log/store"
 import { openReplica, type Replica } from "../../src/replica/replica"
 import { openCopies } from "../../src/storage/copies"
-import { StorageError } from "../../src/log/store"
-import type { Stop } from "../../src/bytes/world"
 import { type Locks, memoryLocks } from "../../src/storage/locks"
 import { openSessions } from "../../src/storage/sessions"
 import type { TabNote, Tabs } from "../../src/storage/tabs"
@@ -112,7 +113,13 @@ export class Tab {
     this.#device = device
     const { stage, member, chance } = device
     const { clockwork, company } = stage
-    this.life = new Life(`${device.name}, tab ${number}`, device.disk, clockwork, chance.fork(), device.skewMs)
+    this.life = new Life(
+      `${device.name}, tab ${number}`,
+      device.disk,
+      clockwork,
+      chance.fork(),
+      device.skewMs,
+    )
     this.holder = new Holder({
       stage,
       life: this.life,
@@ -166,7 +173,8 @@ export class Tab {
     this.#try(async () => {
       await this.replica?.close()
       await this.holder.close()
-      if (!this.replica?.pending && this.replica?.saved.state === "saved") this.#device.stage.words.saved(this.life)
+      if (!this.replica?.pending && this.replica?.saved.state === "saved")
+        this.#device.stage.words.saved(this.life)
       this.die()
     })
   }
@@ -190,7 +198,7 @@ export class Tab {
     const { disk, stage, name } = this.#device
     work().catch((error: unknown) => {
       if (!this.life.alive) return
-      if (!(error instanceof StorageError && disk.wasFull)) stage.watch.wrong(`${name}: ${describe(error)}`)
+      if (!(error instanceof StorageError && disk.wasFull)) stage.watch.wrong(`${name}: ${inWords(error)}`)
       this.die()
     })
   }
@@ -237,8 +245,8 @@ export class Tab {
   }
 }
 
-export function describe(error: unknown): string {
+export function inWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const cause = error.cause === undefined ? "" : `\ncaused by ${describe(error.cause)}`
+  const cause = error.cause === undefined ? "" : `\ncaused by ${inWords(error.cause)}`
   return (error.stack ?? `${error.name}: ${error.message}`) + cause
 }

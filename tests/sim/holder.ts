@@ -5,8 +5,8 @@ import type { PublicKey } from "../../src/bytes/ids"
 import type { Stop } from "../../src/bytes/world"
 import { Keeper } from "../../src/log/keeper"
 import { Certificates } from "../../src/records/certificates"
-import { type DocumentStore, openLogStore } from "../../src/storage/log-store"
 import { type Database, openDatabase } from "../../src/storage/database"
+import { type DocumentStore, openLogStore } from "../../src/storage/log-store"
 import { connect, type Exchange } from "../../src/sync/exchange"
 import type { Link } from "../../src/sync/link"
 import { Notary } from "../../src/sync/notary"
@@ -80,7 +80,7 @@ export class Holder implements Place {
   }
 
   meet(link: Link): void {
-    const { life, hostKey, seat, stage } = this.#parts
+    const { life, hostKey, stage } = this.#parts
     const { docId, verify } = stage.company
     const shelf: Shelf = {
       documents: () => (hostKey ? [] : [this.#shelved]),
@@ -98,7 +98,7 @@ export class Holder implements Place {
       expectedRelayKey: null,
       binding: new Uint8Array(0),
       notary: this.#notary,
-      report: report => this.#heard(report, seat),
+      report: report => this.#heard(report),
     })
     this.exchanges.add(exchange)
     void exchange.ended.then(ending => {
@@ -114,19 +114,20 @@ export class Holder implements Place {
     this.#database?.close()
   }
 
-  #heard(report: Report, { seatPub }: Seat): void {
+  #heard(report: Report): void {
     if (!this.life.alive) return
     const { watch } = this.#parts.stage
     switch (report.kind) {
       case "receipt":
-        return watch.receipt(report.by.seatPub, report.entries)
-      case "problem":
-        return watch.problem(this.device, `${report.problem}: ${report.message}`)
-      case "refused":
-        return watch.refused(this.device, report.by, report.reason, report.message)
-      case "live":
-        if (report.by.seatPub === seatPub && !this.#parts.hostKey) return // another tab of its own
+        watch.receipt(report.by.seatPub, report.entries)
         return
+      case "problem":
+        watch.problem(this.device, `${report.problem}: ${report.message}`)
+        return
+      case "refused":
+        watch.refused(this.device, report.by, report.reason, report.message)
+        return
+      case "live":
       case "met":
       case "caught-up":
       case "presence":
@@ -144,7 +145,8 @@ export class Holder implements Place {
     const [genesis, ...rest] = [...certificates, ...own]
     if (!genesis || !this.#store) throw new RefusedError("bad-certificate", "no genesis came")
     const known = await Certificates.found(genesis, verify)
-    if (known.docId !== docId) throw new RefusedError("wrong-document", "the genesis of another document came")
+    if (known.docId !== docId)
+      throw new RefusedError("wrong-document", "the genesis of another document came")
     for (const bytes of rest) await known.add(bytes)
     const keeper = await Keeper.found(this.#store, verify, known.all())
     this.#enter(keeper)

@@ -1,8 +1,9 @@
 // A blind host, as a relay is: it keeps and serves what it cannot read, signs for it, and may stop at any step.
-import type { Company } from "./company"
+
 import { Life } from "./clockwork"
+import type { Company } from "./company"
+import { inWords } from "./device"
 import { Disk } from "./disk"
-import { describe } from "./device"
 import { Holder } from "./holder"
 import type { Stage } from "./stage"
 
@@ -38,7 +39,7 @@ export class Host {
     this.holder = holder
     await clockwork.in(life, () => {
       holder.open().catch((error: unknown) => {
-        if (life.alive) watch.wrong(`${this.name}: ${describe(error)}`)
+        if (life.alive) watch.wrong(`${this.name}: ${inWords(error)}`)
       })
     })
   }

@@ -50,7 +50,8 @@ async function share(processes: number): Promise<void> {
   let failed = 0
   const take = (result: RunResult) => {
     done++
-    for (const [name, figure] of Object.entries(result.figures)) sums.set(name, figure + (sums.get(name) ?? 0))
+    for (const [name, figure] of Object.entries(result.figures))
+      sums.set(name, figure + (sums.get(name) ?? 0))
     if (!show(result)) failed++
     if (values.verbose || done % 50 === 0)
       console.info(`${done} of ${count} runs, ${failed} failed, ${Math.round((Date.now() - began) / 1000)} s`)
@@ -64,7 +65,9 @@ async function share(processes: number): Promise<void> {
       ])
       worker.on("message", message => take(message as RunResult))
       return new Promise<void>((resolve, reject) => {
-        worker.on("exit", code => (code === 0 ? resolve() : reject(new Error(`a process ended with ${code}`))))
+        worker.on("exit", code =>
+          code === 0 ? resolve() : reject(new Error(`a process ended with ${code}`)),
+        )
       })
     }),
   )

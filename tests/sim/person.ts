@@ -1,7 +1,7 @@
 // Somebody at an editor: the real binding on an editor state without a view, and the deeds of a person who writes. What
 // is typed and taken out is noted, so that it can be asked for afterwards.
 import type { Node } from "prosemirror-model"
-import { EditorState, TextSelection, type Transaction } from "prosemirror-state"
+import { type EditorState, TextSelection, type Transaction } from "prosemirror-state"
 import { VERB } from "../../src/app/verbs"
 import { bodyOf, readTitle, writeTitle } from "../../src/content/document"
 import { render } from "../../src/content/render"
@@ -17,7 +17,20 @@ import type { Words } from "./words"
 export const CANARY = "canary:nobody-but-members-reads-this"
 
 const DEEDS = [
-  ...["type", "type", "type", "type", "type", "type", "delete", "delete", "replace", "split", "split", "join"],
+  ...[
+    "type",
+    "type",
+    "type",
+    "type",
+    "type",
+    "type",
+    "delete",
+    "delete",
+    "replace",
+    "split",
+    "split",
+    "join",
+  ],
   ...["heading", "list", "mark", "unmark", "title", "canary", "undo", "redo"],
 ] as const
 

@@ -4,8 +4,8 @@ import * as Y from "yjs"
 import { Chance } from "./chance"
 import { Clockwork } from "./clockwork"
 import type { Company } from "./company"
-import { Device, describe, type Tab } from "./device"
-import { type Faults, drawFaults } from "./faults"
+import { Device, inWords, type Tab } from "./device"
+import { drawFaults, type Faults } from "./faults"
 import { Host } from "./host"
 import type { Stage } from "./stage"
 import { Watch } from "./watch"
@@ -50,9 +50,13 @@ class Run {
     this.#chance = chance
     const faults = drawFaults(chance)
     this.#faults = faults
-    const watch = new Watch(company.docId, { hostile: faults.altering, full: faults.fullDisks, forks: faults.rollBacks })
+    const watch = new Watch(company.docId, {
+      hostile: faults.altering,
+      full: faults.fullDisks,
+      forks: faults.rollBacks,
+    })
     const clockwork = new Clockwork((error, life) => {
-      if (!life || life.alive) watch.wrong(`${life?.name ?? "the network"}: ${describe(error)}`)
+      if (!life || life.alive) watch.wrong(`${life?.name ?? "the network"}: ${inWords(error)}`)
     })
     const words = new Words()
     const wires = new Wires(clockwork, chance.fork(), frame => watch.frame(frame))
@@ -79,7 +83,7 @@ class Run {
       await this.#act()
       await this.#heal()
     } catch (error) {
-      this.#stage.watch.wrong(describe(error))
+      this.#stage.watch.wrong(inWords(error))
     } finally {
       stop()
     }
@@ -105,8 +109,7 @@ class Run {
         device.disk.slowMs = this.#faults.slowDisks ? 40 : 0
         if (device.tabs.size === 0 && !device.isBusy && this.#chance.often(0.3)) await this.#open(device)
       }
-      for (const host of this.#hosts)
-        if (!host.holder && this.#chance.often(0.3)) await host.open()
+      for (const host of this.#hosts) if (!host.holder && this.#chance.often(0.3)) await host.open()
       await this.#deed()
       await clockwork.run(this.#pauseMs())
     }
@@ -129,7 +132,9 @@ class Run {
     if (kind < 62) return this.#write(tab, device)
     if (kind < 68) return this.#does(tab, "flushes", () => tab.replica?.flushNow())
     if (kind < 72)
-      return this.#does(tab, "has company", () => tab.replica?.company(chance.oneOf(["nobody", "relay", "people"])))
+      return this.#does(tab, "has company", () =>
+        tab.replica?.company(chance.oneOf(["nobody", "relay", "people"])),
+      )
     if (kind < 76) return this.#does(tab, "closes", () => tab.close())
     if (kind < 80 && faults.tabs && device.tabs.size < 3) return this.#open(device)
     if (kind < 83 && faults.tabs) return this.#does(tab, "dies", () => tab.die())
@@ -206,7 +211,8 @@ class Run {
     wires.weather = FAIR
     for (const place of [...this.#devices, ...this.#hosts]) place.disk.calm()
     await this.#rest("after everything healed")
-    for (const device of this.#devices) for (const tab of device.tabs) await this.#does(tab, "closes", () => tab.close())
+    for (const device of this.#devices)
+      for (const tab of device.tabs) await this.#does(tab, "closes", () => tab.close())
     await clockwork.run(5_000)
     for (const device of this.#devices) {
       if (device.tabs.size > 0) watch.wrong(`${device.name} does not close`)
@@ -222,7 +228,8 @@ class Run {
       if (!replica || !person || !first?.replica) throw new Error(`${life.name} is not open`)
       const { poison, waiting, strays, stuck, aside, fault } = replica.health
       const health = { poison, waiting, strays, stuck, aside, fault }
-      if (JSON.stringify(health) !== HEALTHY) watch.wrong(`${life.name} is not well: ${JSON.stringify(health)}`)
+      if (JSON.stringify(health) !== HEALTHY)
+        watch.wrong(`${life.name} is not well: ${JSON.stringify(health)}`)
       const difference = person.difference()
       if (difference) watch.wrong(`${life.name} does not show its document\n${difference}`)
       const unlike = differenceOf(first.replica.doc, replica.doc)
@@ -236,7 +243,8 @@ class Run {
     const { clockwork, watch } = this.#stage
     let why = ""
     for (let waited = 0; waited < REST_MS_MAX && !this.#isWrong; waited += REST_STEP_MS) {
-      for (const device of this.#devices) if (device.tabs.size === 0 && !device.isBusy) await this.#open(device)
+      for (const device of this.#devices)
+        if (device.tabs.size === 0 && !device.isBusy) await this.#open(device)
       for (const host of this.#hosts) if (!host.holder) await host.open()
       await clockwork.run(REST_STEP_MS)
       why = this.#unrest()
@@ -261,7 +269,8 @@ class Run {
         if (!replica || state !== "open") return `${life.name} is ${state}`
         if (replica.pending) return `${life.name} has words that are not sealed`
         if (replica.saved.state !== "saved") return `${life.name}: ${replica.saved.state}`
-        if (replica.health.waiting > 0) return `in ${life.name} envelopes wait: ${JSON.stringify(replica.health)}`
+        if (replica.health.waiting > 0)
+          return `in ${life.name} envelopes wait: ${JSON.stringify(replica.health)}`
       }
     return digests.size === 1 ? "" : `there are ${digests.size} different logs`
   }
@@ -284,7 +293,9 @@ class Run {
       ...watch.figures,
       ...wires.figures,
       openings: sum(({ figures }) => figures.opened),
-      crashes: sum(({ figures }) => figures.crashes) + this.#hosts.reduce((all, host) => all + host.figures.crashes, 0),
+      crashes:
+        sum(({ figures }) => figures.crashes) +
+        this.#hosts.reduce((all, host) => all + host.figures.crashes, 0),
       rollBacks: sum(({ figures }) => figures.rollBacks),
       storageSteps: sum(({ disk }) => disk.transactions),
     }

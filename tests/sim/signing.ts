@@ -1,6 +1,12 @@
 // Signatures at the speed that a thousand runs need: node:crypto in place of the base, which takes a hundred times
 // as long. Ed25519 signs without chance (RFC 8032 §5.1.6), so the bytes are the base's; that is compared first.
-import { createPrivateKey, createPublicKey, type KeyObject, sign as nodeSign, verify as nodeVerify } from "node:crypto"
+import {
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  sign as nodeSign,
+  verify as nodeVerify,
+} from "node:crypto"
 import { equalBytes } from "../../src/bytes/writer"
 import { sign as base } from "../../src/crypto/nacl"
 import { createVerify, type Verify } from "../../src/crypto/signing"

@@ -70,7 +70,8 @@ export class Watch {
           if (!this.expected.forks) this.wrong(`${life.name} took another envelope at ${place} (${source})`)
         }
         const role = keeper.certificates.roleOf(session.grantPub)
-        if (!role || !includes(role, "edit")) this.wrong(`${life.name} took an envelope of a ${role ?? "stranger"}`)
+        if (!role || !includes(role, "edit"))
+          this.wrong(`${life.name} took an envelope of a ${role ?? "stranger"}`)
       }
     })
   }
@@ -78,7 +79,10 @@ export class Watch {
   receipt(by: PublicKey, entries: readonly VectorEntry[]): void {
     this.figures.receipts++
     const keeping = this.#keepings.get(by)
-    if (!keeping) return this.wrong("a receipt of nobody we know")
+    if (!keeping) {
+      this.wrong("a receipt of nobody we know")
+      return
+    }
     for (const entry of entries) {
       const signed = keeping.signed.get(entry.sessionId)
       if (!signed || signed.seq <= entry.seq) keeping.signed.set(entry.sessionId, entry)

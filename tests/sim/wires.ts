@@ -87,7 +87,8 @@ export class Wires {
       for (const other of places.slice(index + 1)) {
         if (one.device === other.device || !this.mayLink(one, other)) continue
         const links = this.#between(one, other)
-        if (links === 0 ? chance.often(0.5) : parallel && links < 3 && chance.often(0.02)) this.#join(one, other)
+        if (links === 0 ? chance.often(0.5) : parallel && links < 3 && chance.often(0.02))
+          this.#join(one, other)
       }
   }
 
@@ -116,7 +117,12 @@ export class Wires {
     links[0].onClose(() => this.#wires.delete(wire))
     for (const [index, place] of wire.ends.entries()) {
       const link = links[index]
-      if (link) clockwork.at(clockwork.now, place.life, () => place.life.alive && place.meet(this.#seenBy(place.life, link)))
+      if (link)
+        clockwork.at(
+          clockwork.now,
+          place.life,
+          () => place.life.alive && place.meet(this.#seenBy(place.life, link)),
+        )
     }
   }
 

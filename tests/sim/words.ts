@@ -65,7 +65,8 @@ export class Words {
   /** What a device's disk holds is owed from now on; the rest, unless somebody else has it, is not. */
   found(device: string, has: (character: string) => boolean): void {
     for (const [character, { typed, removed }] of this.#characters) {
-      if (typed.device === device && typed.standing === "unsure") typed.standing = has(character) ? "kept" : "let go"
+      if (typed.device === device && typed.standing === "unsure")
+        typed.standing = has(character) ? "kept" : "let go"
       if (removed?.device === device && removed.standing === "unsure") removed.standing = "let go"
     }
   }
