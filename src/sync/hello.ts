@@ -35,8 +35,8 @@ export function helloOf({ kind, relayKey, features, world }: ConversationOptions
 
 /** What is wrong with a HELLO, or null. One of a protocol that is too new did not even decode. */
 export function wrongWith(
-  { protocolMin, protocolMax, nonce, relayKey }: Hello,
-  { expectedRelayKey }: ConversationOptions,
+  { protocolMin, protocolMax, nonce, end, relayKey }: Hello,
+  { expectedRelayKey, link }: ConversationOptions,
   ourNonce: Uint8Array,
 ): Wrong | null {
   if (protocolMax < PROTOCOL) {
@@ -45,6 +45,9 @@ export function wrongWith(
   }
   if (equalBytes(nonce, ourNonce))
     return { problem: "echo", message: "the other end is an echo of this one", hostile: true }
+  // It would be told names in the clear, and be given proofs that hold at the relay whose key it names.
+  if (link === "peers" && (end !== "peer" || relayKey))
+    return { problem: "garbage", message: `expected a peer, got a ${end}`, hostile: true }
   if (expectedRelayKey && relayKey !== expectedRelayKey)
     return { problem: "another-relay", message: "not the key that is known for this relay", hostile: true }
   return null

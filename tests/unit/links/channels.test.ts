@@ -4,8 +4,10 @@ import { describe, expect, test } from "vitest"
 import { realWorld } from "../../../src/bytes/world"
 import { type Channel, channelLink } from "../../../src/links/channels"
 import { CHUNK_BYTES } from "../../../src/links/chunks"
+import { decodeFrame, encodeMessage } from "../../../src/sync/codec"
 import type { Link } from "../../../src/sync/link"
-import { until } from "./place"
+import { foundDocument } from "../sync/world"
+import { Place, until } from "./place"
 import { type Carrier, carrierSuite } from "./suite"
 
 for (const [name, behaviour] of [
@@ -136,6 +138,23 @@ describe("a link over two data channels", () => {
     expect(why).toBe("the channel closed")
   })
 
+  test("nobody who comes this way is a relay: it learns no name, and gets no proof that a relay would take", async () => {
+    const document = await foundDocument(77)
+    const ana = new Place("ana")
+    await ana.hold(document, document.admin)
+    const [one, other] = pair()
+    const said: Uint8Array[] = []
+    other.onMessage(frame => {
+      said.push(frame)
+    })
+    const exchange = ana.meet(one)
+    const relayKey = document.admin.grant.publicKey
+    other.send(encodeMessage({ ...HELLO, end: "relay", relayKey }))
+    expect(await exchange.ended).toEqual({ why: "garbage", hostile: true })
+    await until(() => said.length > 0)
+    expect(said.flatMap(frame => decodeFrame(frame)).map(({ type }) => type)).toEqual(["hello"])
+  })
+
   for (const [name, hostile] of [
     ["text", "hello"],
     ["nothing", new ArrayBuffer(0)],
@@ -163,6 +182,15 @@ describe("a link over two data channels", () => {
     await one.ready("bulk")
   })
 })
+
+const HELLO = {
+  type: "hello",
+  protocolMin: 1,
+  protocolMax: 1,
+  nonce: new Uint8Array(32),
+  features: [],
+  at: Date.now(),
+} as const
 
 function frameOf(name: number, size: number): Uint8Array {
   return new Uint8Array(size).fill(name)
