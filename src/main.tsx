@@ -12,6 +12,7 @@ import { realWorld, type Stop } from "./bytes/world"
 import { createVerify, webCryptoVerify } from "./crypto/signing"
 import { isEditorOrigin } from "./editor/binding"
 import { mountEditor } from "./editor/editor"
+import type { JoinLobby } from "./links/lobby"
 import { dialRelay } from "./links/relay"
 import { openReplica } from "./replica/replica"
 import { openCopies } from "./storage/copies"
@@ -63,6 +64,7 @@ async function build(link: string | null): Promise<RunningApp> {
       origin: location.origin,
       storeOf: docId => openLogStore(database, docId),
       dial: (origin, events) => dialRelay(origin, realWorld, events),
+      peers: loadPeers,
       address: browserAddress,
       updates: { waiting: updateWaiting, take: () => takeUpdate() },
       profile: canShare()
@@ -91,6 +93,13 @@ async function build(link: string | null): Promise<RunningApp> {
     },
     link,
   )
+}
+
+// What finds other devices is as large as half of everything else: it comes when the text is there.
+async function loadPeers(): Promise<JoinLobby | null> {
+  await new Promise<void>(resolve => realWorld.after(FIRST_CARET_MS, resolve))
+  const { openPeers } = await import("./links/peers")
+  return openPeers({ world: realWorld, iceServers: [] })
 }
 
 /** The link that the app was opened with, out of sight before anything else happens. */

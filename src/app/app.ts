@@ -36,6 +36,7 @@ export interface Updates {
 
 export interface AppParts extends LibraryParts {
   readonly dial: NetworkParts["dial"]
+  readonly peers: NetworkParts["peers"]
   readonly address: Address
   readonly updates: Updates
   /** The other tabs of this browser's profile; null where they cannot be spoken to. */
@@ -147,7 +148,7 @@ class SheafApp implements RunningApp {
 
   // The tab that leads has the links; what it needs for the documents of other tabs it finds in the store.
   #joinNetwork(): SharedNetwork {
-    const { world, verify, dial, profile, storeOf, tabsOf } = this.#parts
+    const { world, verify, dial, peers, profile, storeOf, tabsOf } = this.#parts
     const library = this.#library
     return createSharedNetwork({
       world,
@@ -157,6 +158,7 @@ class SheafApp implements RunningApp {
           world,
           verify,
           dial,
+          peers,
           pinOf: origin => library.pinOf(origin),
           onMet: (origin, key) => void library.pin(origin, key).catch(this.#failed),
         }),

@@ -18,6 +18,7 @@ import {
 } from "../people/membership"
 import type { Access } from "../replica/replica"
 import type { Report, ShelvedDocument } from "../sync/shelf"
+import { isPeer } from "./lobbies"
 import type { Problem, RelayState } from "./model"
 import type { Carried, Network, Reach } from "./network"
 import { beginNewcomer } from "./newcomer"
@@ -45,6 +46,8 @@ export interface HoldingEvents {
 }
 
 const RECEIPTS_KEPT_AFTER_MS = 500
+/** What a person must know although only another device has said it, whose clock or bytes may be wrong. */
+const OURS_TOO: readonly string[] = ["newer-protocol", "broken"]
 
 export class Holding implements Carried {
   readonly membership: Membership
@@ -56,6 +59,8 @@ export class Holding implements Carried {
   readonly shut: Signal<NoStanding | null> = signal(null)
   readonly relay: Signal<RelayState | null>
   readonly holders: Signal<readonly Holder[]> = signal([])
+  /** The seats whose devices are live here straight, by the link; through a relay is not straight. */
+  readonly direct: Signal<ReadonlyMap<string, PublicKey>> = signal(new Map())
   /** Somebody has said that there is nothing more to fetch, or it was here before. */
   readonly caughtUp: Signal<boolean> = signal(false)
   events: HoldingEvents | null = null
@@ -130,6 +135,7 @@ export class Holding implements Carried {
   }
 
   onReach(origin: string, reach: Reach): void {
+    if (isPeer(origin)) this.#directly(origin, null)
     if (origin !== this.relays[0]) return
     const before = this.relay.peek()
     const link = reach === "captive" ? "away" : reach
@@ -145,6 +151,7 @@ export class Holding implements Carried {
         if (report.end.relayKey) this.#meet(origin, report.end.relayKey)
         return
       case "live":
+        if (isPeer(origin)) this.#directly(origin, report.by.seatPub)
         this.events?.onLive()
         return
       case "caught-up":
@@ -159,10 +166,12 @@ export class Holding implements Carried {
         this.events?.onPresence(report.bytes)
         return
       case "refused":
+        // What one other device does not take says nothing about the document.
+        if (isPeer(origin)) return
         if (report.by === "them") this.#refused(origin, report.reason)
         return
       case "problem":
-        this.#problem(report, origin)
+        if (!isPeer(origin) || OURS_TOO.includes(report.problem)) this.#problem(report, origin)
         return
       default:
         report satisfies never
@@ -255,6 +264,13 @@ export class Holding implements Carried {
     if (relay && holder) {
       this.relay.value = { ...relay, receipt: { everything: holder.everything, at: holder.at } }
     }
+  }
+
+  #directly(link: string, seat: PublicKey | null): void {
+    const direct = new Map(this.direct.peek())
+    if (seat) direct.set(link, seat)
+    else direct.delete(link)
+    this.direct.value = direct
   }
 
   #refused(origin: string, reason: string): void {

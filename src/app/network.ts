@@ -1,12 +1,15 @@
-// The carriers of this device: one dialled link to each relay that some open document uses, and on each link one
-// conversation about all of them. It knows documents by name and by the keeper of their log, never by their text.
+// The carriers of this device: one dialled link to each relay that some open document uses, links to other people's
+// devices, and on each link one conversation about all documents that are meant for it. It knows documents by name and
+// by the keeper of their log, never by their text.
 import type { DocId, PublicKey } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import type { Verify } from "../crypto/signing"
+import type { JoinLobby } from "../links/lobby"
 import type { Dial, Missing } from "../links/relay"
 import { connect, type Exchange } from "../sync/exchange"
 import { Notary } from "../sync/notary"
 import type { Report, Shelf, ShelvedDocument } from "../sync/shelf"
+import { createLobbies } from "./lobbies"
 
 /** Whether a relay can be reached now. */
 export type Reach = Missing | "live"
@@ -16,15 +19,18 @@ export interface Carried {
   readonly shelved: ShelvedDocument
   /** Origins (`https://coop.example`) of the relays that it uses. */
   readonly relays: readonly string[]
-  /** What happens to it on a relay's link. */
-  onReport(report: Report, relay: string): void
-  onReach(relay: string, reach: Reach): void
+  /** What happens to it on a link. `where`: a relay's origin, or a name for a link to a device (lobbies.ts, isPeer). */
+  onReport(report: Report, where: string): void
+  /** A relay is within reach or is not; a link to a device is no more ("away"). */
+  onReach(where: string, reach: Reach): void
 }
 
 export interface NetworkParts {
   readonly world: World
   readonly verify: Verify
   readonly dial: Dial
+  /** The way to other people's devices, once it has been loaded; null where there is none. */
+  readonly peers: () => Promise<JoinLobby | null>
   /** The key that the relay at an origin had when it was first met, or that a link named; null: never met. */
   readonly pinOf: (origin: string) => PublicKey | null
   /** The relay at an origin was met; its key is remembered. */
@@ -49,6 +55,7 @@ export function createNetwork(parts: NetworkParts): Network {
   const carried = new Set<Carried>()
   const lines = new Map<string, Line>()
   const notary = new Notary(parts.world, RECEIPT_PACE_MS)
+  const lobbies = createLobbies({ ...parts, notary, carried })
 
   const tidy = () => {
     const wanted = new Set([...carried].flatMap(document => document.relays))
@@ -62,6 +69,7 @@ export function createNetwork(parts: NetworkParts): Network {
       if (line) line.changed()
       else lines.set(origin, openLine(origin, carried, notary, parts))
     }
+    lobbies.tidy()
   }
 
   return {
@@ -76,11 +84,14 @@ export function createNetwork(parts: NetworkParts): Network {
     },
     changed: () => {
       for (const line of lines.values()) line.changed()
+      lobbies.changed()
     },
     presence(docId, bytes) {
       for (const line of lines.values()) line.exchange?.presence(docId, bytes)
+      lobbies.presence(docId, bytes)
     },
     close() {
+      lobbies.close()
       for (const line of lines.values()) line.hangUp()
       lines.clear()
       carried.clear()

@@ -8,7 +8,7 @@ import type { Verify } from "../crypto/signing"
 import { certificateOf } from "../people/founding"
 import { formatLink } from "../people/link"
 import type { Standing } from "../people/membership"
-import { Presence } from "../replica/presence"
+import { Presence, type Present } from "../replica/presence"
 import type { Replica } from "../replica/replica"
 import { othersOf, packCaret, personOf, unpackCaret } from "./company"
 import type { Holding } from "./holding"
@@ -196,14 +196,20 @@ export class Opened implements OpenDocument {
     const own = this.#holding.keys.seatHash
     batch(() => {
       // Another window of one's own is nobody else; its caret is shown all the same, or the text would move by itself.
-      this.people.value = othersOf(present, own).map(other => personOf(other, "relay"))
+      this.people.value = othersOf(present, own).map(other => personOf(other, this.#carriedBy(other)))
       this.carets.value = present.flatMap(each => {
         const caret = unpackCaret(each.caret)
-        const { key, name, colour } = personOf(each, "relay")
+        const { key, name, colour } = personOf(each, this.#carriedBy(each))
         return caret === null ? [] : [{ key, name: each.seat === own ? null : name, colour, caret }]
       })
     })
     this.#keepCompany()
+  }
+
+  // Whoever is live straight is heard straight; what a relay passes on as well comes later.
+  #carriedBy(present: Present): Person["carriedBy"] {
+    const seatPub = this.#replica.keeper.certificates.seat(present.seat)?.seatPub
+    return [...this.#holding.direct.peek().values()].some(each => each === seatPub) ? "peers" : "relay"
   }
 
   // How eagerly to seal: at once in company, less so for a relay, seldom alone (protocol §4, batching).
@@ -231,6 +237,7 @@ export class Opened implements OpenDocument {
     this.#stops.push(replica.onSaved(look))
     this.#stops.push(this.#holding.holders.subscribe(() => this.#countUnsent()))
     this.#stops.push(this.#holding.relay.subscribe(() => this.#keepCompany()))
+    this.#stops.push(this.#holding.direct.subscribe(() => this.#heard()))
     look()
   }
 

@@ -23,7 +23,11 @@ export function StatusStrip({ open, editor, note }: StatusStripProps) {
       <span class="status-live">
         {people.length === 0
           ? words.editor.justYou
-          : words.editor.liveWith(people.map(person => shownName(person.name)))}
+          : words.editor.liveWith(
+              people.map(who =>
+                words.editor.carried(shownName(who.name), words.people.carriedBy[who.carriedBy]),
+              ),
+            )}
       </span>
     </div>
   )

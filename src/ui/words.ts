@@ -42,6 +42,7 @@ export const words = {
     editing: "You can edit",
     reading: "You can read, not edit",
     liveWith: (names: readonly string[]) => `Live with ${listed(names)}`,
+    carried: (name: string, how: string) => `${name} (${how})`,
     justYou: "Just you",
     saved: {
       saved: "Saved on this device",
@@ -143,7 +144,7 @@ export const words = {
     nameless: "Someone",
     carriedBy: {
       relay: "through the relay",
-      peers: "straight from their device",
+      peers: "directly",
       tabs: "in another window of this browser",
     },
   },
