@@ -118,7 +118,7 @@ class Opening {
     let { contents, absorb } = await this.#enter(
       await openContents(access.docId, keeper, copies, record.clientId),
     )
-    if (!contents.old && (await this.#holdsOrphans(contents, leftovers))) {
+    if (!contents.old && (await this.#holdsOrphans(contents, absorb, leftovers))) {
       await contents.copy.close()
       const anew = await this.#enter(await openAnew(access.docId, keeper, copies, record.clientId))
       contents = anew.contents
@@ -179,11 +179,20 @@ class Opening {
 
   // Words of a session without a record: nobody can seal them, and whatever is written upon them would wait for ever.
   // While another tab writes into the same copy it is left as it is.
-  async #holdsOrphans({ doc, closure }: Contents, leftovers: readonly Leftover[]): Promise<boolean> {
-    const { sessions, access } = this.#options
+  async #holdsOrphans(
+    { doc, closure }: Contents,
+    absorb: Absorb,
+    leftovers: readonly Leftover[],
+  ): Promise<boolean> {
+    const { sessions, access, keeper } = this.#options
     const records = await sessions.of(access.docId) // afresh: a tab may have begun while the copy was read
     if (records.length > leftovers.length) return false
-    return hasOrphans(doc, closure, new Set(records.map(({ clientId }) => clientId)))
+    const clients = new Set(records.map(({ clientId }) => clientId))
+    if (!hasOrphans(doc, closure, clients)) return false
+    // Or it has ended meanwhile: then its record is gone because its words are in the log by now.
+    await keeper.refresh()
+    await absorb.settled()
+    return hasOrphans(doc, closure, clients)
   }
 
   #groundOf({ doc, closure, old }: Contents): Ground {
