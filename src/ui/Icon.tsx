@@ -35,6 +35,7 @@ import blockQuote from "lucide-static/icons/text-quote.svg?raw"
 import warning from "lucide-static/icons/triangle-alert.svg?raw"
 import underline from "lucide-static/icons/underline.svg?raw"
 import undo from "lucide-static/icons/undo-2.svg?raw"
+import person from "lucide-static/icons/user.svg?raw"
 import share from "lucide-static/icons/user-plus.svg?raw"
 import close from "lucide-static/icons/x.svg?raw"
 
@@ -64,6 +65,7 @@ const drawings = {
   more,
   numberedList,
   outdent,
+  person,
   plus,
   printer,
   redo,

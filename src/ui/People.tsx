@@ -1,6 +1,7 @@
 // Who is here now: initials on a person's colour, names in a panel. Names are the words of others: cut,
 // never styled from. Presence says nothing about safety; that is the chip's.
 import type { ColourName, Me, Person } from "../app/model"
+import { Icon } from "./Icon"
 import { Popover } from "./Popover"
 import { initials, trimmed } from "./phrasing"
 import { words } from "./words"
@@ -14,7 +15,7 @@ export const shownName = (name: string): string => {
 export function Avatar({ name, colour }: { readonly name: string; readonly colour: ColourName }) {
   return (
     <span class={`avatar person-${colour}`} aria-hidden="true">
-      {initials(name)}
+      {initials(name) ?? <Icon name="person" />}
     </span>
   )
 }

@@ -1,6 +1,8 @@
 // What a person does in Sheaf, in the words of a test: write, share, join, look. It finds things as people do, by
 // their names on the screen; what is inside the editor it reads from the page.
 import { expect, type Page } from "@playwright/test"
+import { cutPeers, mendPeers, peerTraffic } from "./peers"
+import { cutProof, type TcpProxy } from "./proxy"
 import { waitFor } from "./wait"
 
 export const EDITOR = ".ProseMirror"
@@ -130,4 +132,39 @@ export async function stands(page: Page, words: RegExp, timeoutMs = 15_000): Pro
     what: `the chip to say ${words}`,
     seen: () => standing(page),
   })
+}
+
+/** One person's device and the way its traffic takes to the relay. */
+export interface Connected {
+  readonly page: Page
+  readonly net: TcpProxy
+}
+
+/**
+ * Cuts devices off from the relay and from each other, does something, and proves that nothing passed meanwhile:
+ * no byte through the proxies, no direct connection and no byte on one. Mend with `reunite`.
+ */
+export async function apart<T>(devices: readonly Connected[], during: () => Promise<T>): Promise<T> {
+  for (const { page, net } of devices) {
+    net.cut()
+    await cutPeers(page)
+  }
+  const prove = devices.reduce<() => Promise<T>>(
+    (inner, { net }) =>
+      () =>
+        cutProof(net, inner),
+    during,
+  )
+  const result = await prove()
+  for (const { page } of devices) expect(await peerTraffic(page)).toEqual({ connected: 0, bytes: 0 })
+  return result
+}
+
+/** Ends the cut: the network is back, as the browser would say. */
+export async function reunite(devices: readonly Connected[]): Promise<void> {
+  for (const { page, net } of devices) {
+    net.mend()
+    await mendPeers(page)
+    await page.evaluate(() => window.dispatchEvent(new Event("online")))
+  }
 }

@@ -1,8 +1,8 @@
 // Without a network: the app opens cold, what was typed last is there after a crash, and two people who wrote apart
 // for two hundred edits each find one document with every word of both.
 import * as prng from "lib0/prng"
-import { agree, blocks, EDITOR, join, ready, share, shows, start, text, write } from "./app"
-import { cutProof, expect, type Page, startProxy, test, waitFor } from "./harness"
+import { agree, apart, blocks, EDITOR, join, ready, reunite, share, shows, start, text, write } from "./app"
+import { expect, type Page, startProxy, test, waitFor } from "./harness"
 
 test("after one visit it opens without a server, and keeps the last key before a crash", async ({
   relay,
@@ -53,14 +53,15 @@ test("apart for two hundred edits each, together again with every word of both",
     await join(bo, link, boNet.url)
     await shows(bo, "Closing words of the day")
     await agree([ana, bo])
-    anaNet.cut()
-    boNet.cut()
-    const written = await cutProof(anaNet, () =>
-      cutProof(boNet, () => Promise.all([scramble(ana, "a", seed), scramble(bo, "b", seed + 1)])),
+    const devices = [
+      { page: ana, net: anaNet },
+      { page: bo, net: boNet },
+    ]
+    const written = await apart(devices, () =>
+      Promise.all([scramble(ana, "a", seed), scramble(bo, "b", seed + 1)]),
     )
     expect(anaNet.refused() + boNet.refused(), "both tried to reach the relay in vain").toBeGreaterThan(0)
-    anaNet.mend()
-    boNet.mend()
+    await reunite(devices)
     await shows(ana, written[1].at(-1) ?? "?", 45_000)
     await shows(bo, written[0].at(-1) ?? "?", 45_000)
     await agree([ana, bo], 45_000)

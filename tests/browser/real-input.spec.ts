@@ -4,8 +4,8 @@
 import { readFileSync } from "node:fs"
 import { join as joinPath } from "node:path"
 import { divide, parseScript } from "../fixtures/script"
-import { agree, blocks, EDITOR, join, ready, share, shows, stands, start } from "./app"
-import { cutProof, expect, startProxy, test } from "./harness"
+import { agree, apart, blocks, EDITOR, join, ready, reunite, share, shows, stands, start } from "./app"
+import { expect, startProxy, test } from "./harness"
 import { createTypist, type Finished, missingTexts } from "./typist"
 
 const SPEED = Number(process.env["SPEED"] ?? 400)
@@ -37,14 +37,15 @@ for (const name of ["minutes", "policy", "grant-application"]) {
         turns.slice(Math.floor((turns.length * part) / 3), Math.floor((turns.length * (part + 1)) / 3))
       // Together; then each without a connection; then Bo's browser is closed and opened, and together again.
       await Promise.all([ana.perform(third(anaTurns, 0)), bo.perform(third(boTurns, 0))])
-      anaNet.cut()
-      boNet.cut()
-      await cutProof(anaNet, () =>
-        cutProof(boNet, () => Promise.all([ana.perform(third(anaTurns, 1)), bo.perform(third(boTurns, 1))])),
+      const devices = [
+        { page: anaDevice.page, net: anaNet },
+        { page: boDevice.page, net: boNet },
+      ]
+      await apart(devices, () =>
+        Promise.all([ana.perform(third(anaTurns, 1)), bo.perform(third(boTurns, 1))]),
       )
       const address = boDevice.page.url()
-      anaNet.mend()
-      boNet.mend()
+      await reunite(devices)
       await boDevice.quit()
       const page = await boDevice.reopen()
       await page.goto(address)
@@ -52,7 +53,7 @@ for (const name of ["minutes", "policy", "grant-application"]) {
       bo.moveTo(page)
       await Promise.all([ana.perform(third(anaTurns, 2)), bo.perform(third(boTurns, 2))])
 
-      await stands(anaDevice.page, /relay|places/i, 30_000)
+      await stands(anaDevice.page, /relay|places|device/i, 30_000)
       await stands(page, /relay|places|device/i, 30_000)
       await agree([anaDevice.page, page], 60_000)
       const chris = (await startDevice()).page

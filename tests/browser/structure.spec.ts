@@ -1,7 +1,7 @@
 // Case by case, in two real browsers that cannot hear each other: while Bo types in a paragraph, Ana joins it, splits
 // it, retitles it, wraps it in a list, quotes it, indents it, ticks it. Bo's words are there, in place, on both.
-import { agree, blocks, caretIn, EDITOR, join, share, shows, start } from "./app"
-import { cutProof, expect, type Page, startProxy, test } from "./harness"
+import { agree, apart, blocks, caretIn, EDITOR, join, reunite, share, shows, start } from "./app"
+import { expect, type Page, startProxy, test } from "./harness"
 
 interface Case {
   readonly name: string
@@ -92,19 +92,18 @@ test("while Bo types in a paragraph, Ana changes its shape", async ({ relay, sta
         const link = await share(ana, "edit", "Ana")
         await join(bo, link, boNet.url)
         await shows(bo, "Bread comes from Bo")
-        anaNet.cut()
-        boNet.cut()
-        await cutProof(anaNet, () =>
-          cutProof(boNet, async () => {
-            await change(ana)
-            await caretIn(bo, "We bring the soup")
-            await bo.keyboard.type(BO)
-            await ana.waitForTimeout(200)
-            expect(await blocks(bo)).toEqual(BEFORE.map(text => (text.startsWith("We") ? text + BO : text)))
-          }),
-        )
-        anaNet.mend()
-        boNet.mend()
+        const devices = [
+          { page: ana, net: anaNet },
+          { page: bo, net: boNet },
+        ]
+        await apart(devices, async () => {
+          await change(ana)
+          await caretIn(bo, "We bring the soup")
+          await bo.keyboard.type(BO)
+          await ana.waitForTimeout(200)
+          expect(await blocks(bo)).toEqual(BEFORE.map(text => (text.startsWith("We") ? text + BO : text)))
+        })
+        await reunite(devices)
         await shows(ana, BO)
         await agree([ana, bo])
         expect(await blocks(ana)).toEqual(after)

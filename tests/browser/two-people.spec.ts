@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join as joinPath } from "node:path"
 import type { Page } from "@playwright/test"
 import { agree, EDITOR, join, share, shows, stands, start, write } from "./app"
-import { expect, expectQuiet, median, noticed, sleep, test } from "./harness"
+import { cutPeers, expect, expectQuiet, median, noticed, peerTraffic, sleep, test } from "./harness"
 
 test("what one types appears at the other, with carets and names", async ({ relay, startDevice }) => {
   const ana = (await startDevice()).page
@@ -23,6 +23,11 @@ test("what one types appears at the other, with carets and names", async ({ rela
   await expect(bo.getByText(/Live with .*Ana/)).toBeVisible()
   await expect(bo.locator(".remote-caret, [data-caret]").first()).toBeAttached()
 
+  // Through the relay and not past it: what two devices say straight to each other is measured in its own place.
+  for (const page of [ana, bo]) {
+    await cutPeers(page)
+    expect(await peerTraffic(page)).toEqual({ connected: 0, bytes: 0 })
+  }
   for (const [rhythm, everyMs] of [
     ["a key after a quiet moment", 400],
     ["typing", 90],
@@ -32,7 +37,7 @@ test("what one types appears at the other, with carets and names", async ({ rela
     console.log(`key to remote paint through the relay, ${rhythm}: median ${median(delays).toFixed(0)} ms`)
   }
   await agree([ana, bo])
-  await stands(ana, /relay|places/i)
+  await stands(ana, /relay|places|1 other/i)
   await expectQuiet(ana)
   await expectQuiet(bo)
 })
