@@ -33,6 +33,8 @@ export interface BrowserOptions {
   readonly dark?: boolean
   /** For example "ca-ES"; decides `navigator.language` and how dates look. Default en-GB. */
   readonly locale?: string
+  /** The program to run instead of the Chromium that was found: one that runs it elsewhere, say. */
+  readonly program?: string
   /** Further command line switches. */
   readonly args?: readonly string[]
 }
@@ -126,7 +128,7 @@ export async function startBrowser(options: BrowserOptions = {}): Promise<Browse
 }
 
 async function launch(profileDir: string, home: string, options: BrowserOptions): Promise<Running> {
-  const executablePath = findChromium()
+  const executablePath = options.program ?? findChromium()
   if (executablePath === null) throw new Error("no Chromium here: run node tests/browser/chromium.mjs")
   const context = await chromium.launchPersistentContext(profileDir, {
     executablePath,
