@@ -58,7 +58,7 @@ test("one's own other window is nobody else, and to others one is one person", a
   for (const page of [ana.page, second]) await shows(page, "Minutes of spring, by Bo")
   await write(second, " and Ana")
   await shows(bo, "by Bo and Ana")
-  await expect(bo.getByText(/Live with Ana\.?$/)).toBeVisible()
+  await expect(bo.getByText(/Live with Ana( \(.*\))?\.?$/)).toBeVisible()
 })
 
 test("tab to tab, and from a window that does not lead to another browser, is quick", async ({
