@@ -6,6 +6,8 @@ import { type Address, createApp, type RunningApp } from "./app/app"
 import type { Page } from "./app/leader"
 import type { Problem } from "./app/model"
 import { problemOf } from "./app/problems"
+import { tabsOf } from "./app/shared-network"
+import type { Composition } from "./app/updates"
 import { VERB } from "./app/verbs"
 import { encodeBase64url } from "./bytes/base64url"
 import { realWorld, type Stop } from "./bytes/world"
@@ -25,6 +27,8 @@ import { browserTabs, canShare, openChannel } from "./storage/tabs"
 import { App } from "./ui/App"
 import { ProblemScreen } from "./ui/Problems"
 
+/** This tab's name among those of its profile. */
+const TAB = encodeBase64url(realWorld.random(9))
 const updateWaiting = signal(false)
 let takeUpdate: () => void = () => undefined
 
@@ -38,8 +42,9 @@ async function begin(link: string | null): Promise<void> {
     if (place) render(<App app={app} mountEditor={mountEditor} now={realWorld.now} />, place)
     document.getElementById("shell")?.remove()
     watchPage(app)
+    const composition = watchComposition()
     // After the first caret: what is precached must not compete with it.
-    realWorld.after(FIRST_CARET_MS, () => void watchForUpdates(app))
+    realWorld.after(FIRST_CARET_MS, () => void watchForUpdates(app, composition))
   } catch (error) {
     console.error("Sheaf:", error)
     stop(problemOf(error))
@@ -69,7 +74,7 @@ async function build(link: string | null): Promise<RunningApp> {
       updates: { waiting: updateWaiting, take: () => takeUpdate() },
       profile: canShare()
         ? {
-            tab: encodeBase64url(realWorld.random(9)),
+            tab: TAB,
             locks: webLocks,
             channel: openChannel("sheaf/network"),
             news: openChannel("sheaf/news"),
@@ -143,7 +148,41 @@ function watchPage(app: RunningApp): void {
   listen(document, "visibilitychange", () => document.hidden && app.flushNow())
 }
 
-async function watchForUpdates(app: RunningApp): Promise<void> {
+/** Whether an input method holds letters that the editor has not taken yet. */
+function watchComposition(): Composition {
+  let isOver = true
+  let forEnd: (() => void)[] = []
+  let ending: Stop = () => undefined
+  listen(document, "compositionstart", () => {
+    ending()
+    isOver = false
+  })
+  const end = () => {
+    ending()
+    ending = realWorld.after(COMPOSED_MS, () => {
+      isOver = true
+      for (const resolve of forEnd) resolve()
+      forEnd = []
+    })
+  }
+  listen(document, "compositionend", end)
+  // Chromium drops a composition whose line is redrawn, and says nothing: what comes next is not part of one.
+  for (const event of ["input", "keydown"])
+    document.addEventListener(event, heard => {
+      if (!isOver && "isComposing" in heard && heard.isComposing === false) end()
+    })
+  return {
+    get isOver() {
+      return isOver
+    },
+    over: () => (isOver ? Promise.resolve() : new Promise(resolve => forEnd.push(resolve))),
+  }
+}
+
+/** An editor reads what was composed a moment after it has ended. */
+const COMPOSED_MS = 100
+
+async function watchForUpdates(app: RunningApp, composition: Composition): Promise<void> {
   if (!("serviceWorker" in navigator)) return
   const { watchUpdates, workerAt } = await import("./app/updates")
   const updates = watchUpdates({
@@ -151,7 +190,11 @@ async function watchForUpdates(app: RunningApp): Promise<void> {
     controlled: navigator.serviceWorker.controller !== null,
     flush: () => app.flush(),
     reload: () => location.reload(),
-    now: realWorld.now,
+    world: realWorld,
+    composition,
+    others: canShare()
+      ? { tab: TAB, channel: openChannel("sheaf/updates"), tabs: () => tabsOf(webLocks) }
+      : null,
     onVisible: f => listen(document, "visibilitychange", () => document.hidden || f()),
   })
   takeUpdate = () => updates.take()

@@ -1,36 +1,71 @@
 // The service worker: keeps the whole app on the device, so that a cold start needs no network, and hands
 // over to a newer one only when a person has said yes. It never sees a document: only the app's own files.
+// Files of the version before stay as long as any window was opened by it: such a window may still ask for a
+// part that it has not needed so far.
 //
 // The build puts the list of files in place of `self.__WB_MANIFEST` (workbox-build, injectManifest). Should
 // a bad worker ever be out there, deploy kill-switch.js in its place.
-import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching"
+import { PrecacheController, PrecacheRoute } from "workbox-precaching"
 import { NavigationRoute, registerRoute } from "workbox-routing"
 
 // The DOM library has no types for the inside of a service worker: these are the few in use here.
-interface WaitingEvent {
+interface WorkerEvent extends Event {
   waitUntil(work: Promise<unknown>): void
+}
+interface AnswerEvent extends WorkerEvent {
+  readonly request: Request
+  /** The window that a navigation makes; empty for anything else. */
+  readonly resultingClientId: string
 }
 declare const self: {
   readonly __WB_MANIFEST: (string | { readonly url: string; readonly revision: string | null })[]
-  readonly clients: { claim(): Promise<void> }
+  readonly clients: {
+    claim(): Promise<void>
+    matchAll(of: { type: "window"; includeUncontrolled: true }): Promise<readonly { readonly id: string }[]>
+  }
   skipWaiting(): Promise<void>
-  addEventListener(type: "activate", listener: (event: WaitingEvent) => void): void
+  addEventListener(type: "install" | "activate", listener: (event: WorkerEvent) => void): void
+  addEventListener(type: "fetch", listener: (event: AnswerEvent) => void): void
   addEventListener(type: "message", listener: (event: MessageEvent<unknown>) => void): void
 }
 
-precacheAndRoute(self.__WB_MANIFEST)
+const files = new PrecacheController()
+files.addToCacheList(self.__WB_MANIFEST)
 
-// Caches of an older Workbox format only; the files of the version before go when this one is activated,
-// which waits for every window's yes.
-cleanupOutdatedCaches()
+/** Windows that this worker has opened since it last woke. What it forgot counts as older, which only keeps more. */
+const opened = new Set<string>()
+let tidied = false
+
+// Before the routes: whoever answers an event is the last to hear of it.
+self.addEventListener("fetch", event => {
+  if (event.request.mode === "navigate") opened.add(event.resultingClientId)
+  // A window asks for its parts when the one that it replaces is gone.
+  else if (!tidied) event.waitUntil(tidy(event))
+})
+
+// Every file of this version, then files of the one before: they have names of their own in the same cache.
+registerRoute(new PrecacheRoute(files))
+registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/assets/"),
+  async ({ request }) => (await caches.match(request)) ?? fetch(request),
+)
 
 // Any address of the app opens the one page, also offline; its fragment never comes here. What a relay
 // answers at the same origin is not the app's.
 registerRoute(
-  new NavigationRoute(createHandlerBoundToURL("/index.html"), {
+  new NavigationRoute(files.createHandlerBoundToURL("/index.html"), {
     denylist: [/^\/sync(\/|$)/, /^\/signal(\/|$)/, /^\/\.well-known\//],
   }),
 )
+
+self.addEventListener("install", event => {
+  files.install(event)
+})
+
+// Claims: on the very first visit the page that installed the worker may go offline right away.
+self.addEventListener("activate", event => {
+  event.waitUntil(Promise.all([tidy(event), self.clients.claim()]))
+})
 
 // No skipWaiting of its own accord: a page in use keeps the files it was started with.
 self.addEventListener("message", event => {
@@ -40,5 +75,10 @@ self.addEventListener("message", event => {
   }
 })
 
-// On the very first visit: the page that installed the worker may go offline right away.
-self.addEventListener("activate", event => event.waitUntil(self.clients.claim()))
+/** Removes what belongs to no file of this version, unless a window may have been opened by an older one. */
+async function tidy(event: WorkerEvent): Promise<void> {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true })
+  if (tidied || windows.some(({ id }) => !opened.has(id))) return
+  tidied = true
+  await files.activate(event)
+}

@@ -56,7 +56,13 @@ export interface SharedNetwork extends Network {
 }
 
 /** The lock that a tab holds as long as it lives. */
-export const TAB_LOCK = "sheaf-tab/"
+const TAB_LOCK = "sheaf-tab/"
+
+/** The names of all tabs of the profile that are there now. */
+export async function tabsOf(locks: LockLine): Promise<readonly string[]> {
+  const held = await locks.held(TAB_LOCK)
+  return held.map(name => name.slice(TAB_LOCK.length))
+}
 
 /** A network that nobody leads yet: what is carried waits for a moment. */
 export function createSharedNetwork(parts: SharedNetworkParts): SharedNetwork {

@@ -1,9 +1,10 @@
-// A newer Sheaf: noticed quietly, taken only when a person says yes, and never before what was typed is on
-// the disk. The one file that knows workbox-window. After the yes every open window gets the new worker at
-// once, whoever said it, so each of them flushes and reloads.
+// A newer Sheaf: noticed quietly in every window, taken only when a person says yes, and never before what was typed
+// is on the disk and no window is in the middle of composing a word. The one file that knows workbox-window. After
+// the yes every open window gets the new worker at once, whoever said it, so each of them flushes and reloads.
 import { type ReadonlySignal, signal } from "@preact/signals-core"
 import { Workbox } from "workbox-window"
-import type { Stop } from "../bytes/world"
+import type { Stop, World } from "../bytes/world"
+import { agreeing, type OtherWindows } from "./agreeing"
 
 /** The little of workbox-window that is used here. */
 export interface Worker {
@@ -22,10 +23,19 @@ export interface UpdatesOptions {
   /** Makes everything typed durable on this device. */
   readonly flush: () => Promise<void>
   readonly reload: () => void
-  /** Wall clock ms. */
-  readonly now: () => number
+  readonly world: World
+  readonly composition: Composition
+  /** The other windows of this profile; null where they cannot be spoken to. */
+  readonly others: OtherWindows | null
   /** Calls back whenever the page is looked at again. */
   readonly onVisible: (seen: () => void) => Stop
+}
+
+/** Words half made: an input method holds letters that are in no document yet. */
+export interface Composition {
+  /** Resolves when nothing is being composed in this window and what was is in the document; at once if it is so. */
+  over(): Promise<void>
+  readonly isOver: boolean
 }
 
 export interface Updates {
@@ -47,11 +57,31 @@ export const workerAt = (url: string): Worker => new Workbox(url)
  * things to do. Where there are no service workers (an insecure address, a private window) do not call it.
  */
 export function watchUpdates(options: UpdatesOptions): Updates {
-  const { worker, now } = options
+  const { worker, composition } = options
+  const { now } = options.world
   const waiting = signal(false)
   let controlled = options.controlled
   let checkedAt = now()
   let reloading = false
+  let taking = false
+
+  /** Resolves when everything typed here is on the disk and nothing is half typed. Rejects if it cannot be kept. */
+  const safe = async () => {
+    while (!composition.isOver) await composition.over()
+    await options.flush()
+  }
+  const windows = options.others && agreeing(options.others, options.world, composition, safe)
+  const take = async () => {
+    if (taking) return
+    taking = true
+    try {
+      await safe()
+      await windows?.allSafe()
+      worker.messageSkipWaiting()
+    } finally {
+      taking = false
+    }
+  }
 
   worker.addEventListener("waiting", () => {
     waiting.value = true
@@ -66,7 +96,7 @@ export function watchUpdates(options: UpdatesOptions): Updates {
     if (reloading) return
     reloading = true
     // If the flush fails the window stays: its words are worth more than the new version.
-    void options.flush().then(options.reload, () => {
+    void safe().then(options.reload, () => {
       reloading = false
     })
   })
@@ -81,5 +111,15 @@ export function watchUpdates(options: UpdatesOptions): Updates {
   // Without a network, or with storage forbidden, the app runs on without a worker.
   worker.register().catch(() => undefined)
 
-  return { waiting, take: () => worker.messageSkipWaiting(), stop }
+  return {
+    waiting,
+    take: () => {
+      // What could not be kept is told where it is typed; the newer version goes on waiting.
+      take().catch(() => undefined)
+    },
+    stop() {
+      stop()
+      windows?.stop()
+    },
+  }
 }

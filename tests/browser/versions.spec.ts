@@ -29,7 +29,7 @@ test("a newer version is taken in two windows, one of them in the middle of a wo
     await write(composing, " ")
     const devtools = await composing.context().newCDPSession(composing)
     await devtools.send("Input.imeSetComposition", { text: "にほ", selectionStart: 2, selectionEnd: 2 })
-    await write(asking, " Typed when it was taken.")
+    await write(asking, "\nTyped when it was taken.")
     await updateButton(asking).click()
     await sleep(4_000)
     for (const page of [asking, composing]) expect(await version(page), "nobody was reloaded").toBe("older")

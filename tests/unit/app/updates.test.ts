@@ -20,7 +20,9 @@ function page(given: Partial<UpdatesOptions> = {}) {
     controlled: true,
     flush: () => Promise.resolve(void done.push("flush")),
     reload: () => void done.push("reload"),
-    now: () => now,
+    world: { now: () => now, random: () => new Uint8Array(8), after: () => () => undefined },
+    composition: { isOver: true, over: () => Promise.resolve() },
+    others: null,
     onVisible: f => {
       seen = f
       return () => {
@@ -53,7 +55,8 @@ describe("a newer version", () => {
     expect(updates.waiting.value).toBe(true)
     expect(done).toEqual(["register"])
     updates.take()
-    expect(done).toEqual(["register", "skip waiting"])
+    await turn()
+    expect(done).toEqual(["register", "flush", "skip waiting"])
   })
 
   it("takes over only when the words are on the disk, also in a window where nobody was asked", async () => {
