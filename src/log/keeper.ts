@@ -44,6 +44,7 @@ export class Keeper {
   readonly #onAppend = new Set<Listener<Envelope>>()
   readonly #onCertificates = new Set<Listener<Uint8Array>>()
   readonly #onStored = new Set<(entries: readonly VectorEntry[]) => void>()
+  readonly #onLost = new Set<() => void>()
   #last: Promise<unknown> = Promise.resolve()
 
   private constructor(log: Log, store: LogStore, verify: Verify) {
@@ -182,6 +183,11 @@ export class Keeper {
     return listen(this.#onStored, f)
   }
 
+  /** Called when envelopes that were told of turned out not to be kept: they are not in the log any more. */
+  onLost(f: () => void): Stop {
+    return listen(this.#onLost, f)
+  }
+
   /** Waits for what is being written and lets the store go. */
   async close(): Promise<void> {
     await this.#last
@@ -245,6 +251,7 @@ export class Keeper {
   // that one stands from now on, or every later write that comes with such an envelope would be lost with it.
   #lost(envelopes: readonly Envelope[], error: unknown): void {
     for (const [sessionId, seq] of firstSeqs(envelopes)) this.log.rollBack(sessionId, seq)
+    for (const f of this.#onLost) f()
     if (!(error instanceof StorageError) || error.reason !== "conflict") return
     this.refresh().catch((failure: unknown) => {
       // A disk that cannot be read now says so to whoever asks it next.

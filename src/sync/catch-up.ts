@@ -48,6 +48,8 @@ export class CatchUp {
   #waiting: Want | null = null
   #pullBytes = PULL_BYTES_FIRST
   #level = false
+  /** What came was not kept: the other end believes that it is here. */
+  #lost = false
 
   constructor(log: Log, slot: number, doIt: (effect: Effect) => void, now: () => number) {
     this.#log = log
@@ -71,6 +73,8 @@ export class CatchUp {
 
   /** Answers with the vector if the other end does not hold the same. */
   have({ digest }: Have): void {
+    // It may not have been able to keep what it was sent: what was believed of it until now is worth nothing.
+    this.#reach.clear()
     if (equalBytes(digest, this.#log.digest())) this.#pullNext()
     else this.#sendVector(true, this.#log.vector())
   }
@@ -171,8 +175,15 @@ export class CatchUp {
     if (entries.length > 0) this.#sendVector(false, entries)
   }
 
-  /** Asks again where an answer has not come for a very long time. */
+  /** Something that came, over this link or another, was not kept. It is asked for again at the next tick. */
+  lost(): void {
+    this.#lost = true
+  }
+
+  /** Asks again for what was not kept, and where an answer has not come for a very long time. */
   tick(now: number): void {
+    if (this.#lost) this.announce()
+    this.#lost = false
     if (!this.#pull || now - this.#pull.since < PULL_AGAIN_MS) return
     this.#pull = null
     this.#pace(PULL_AGAIN_MS)

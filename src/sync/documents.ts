@@ -188,8 +188,10 @@ export class Documents {
       await attached.shelved.found(certificates, by)
       this.#follow(attached)
     } catch (error) {
-      if (error instanceof StorageError) this.#storageRefused(docId, error)
-      else {
+      if (error instanceof StorageError) {
+        this.#storageRefused(docId, error)
+        this.#about(docId, slot => slot.notBegun())
+      } else {
         const refused = refusalOf(error)
         this.#about(docId, slot => slot.notFounded(refused))
       }
@@ -277,6 +279,7 @@ export class Documents {
       keeper.onAppend((envelopes, source) =>
         this.#about(docId, slot => slot.appended(envelopes, source === name, this.#host.mayPush())),
       ),
+      keeper.onLost(() => this.#about(docId, slot => slot.lost())),
       keeper.onCertificates((certificates, source) =>
         this.#about(docId, slot => slot.certificatesAdded(certificates, source === name)),
       ),

@@ -6,13 +6,15 @@ import { encodeBase64url } from "../bytes/base64url"
 import type { DocId } from "../bytes/ids"
 import type { Accepted } from "../log/keeper"
 import type { Log } from "../log/log"
-import type { RefusalReason, RefusedItem } from "../log/refusal"
+import type { RefusedItem } from "../log/refusal"
 import type { Envelope } from "../records/envelope"
+import { Bucket } from "./bucket"
 import { CatchUp, parts, type Supplied } from "./catch-up"
 import type { Effect, Receipt } from "./effects"
 import type { Have, Message, Prove } from "./messages"
 import { type Meeting, proofBytes, turned } from "./proofs"
 import type { Prover, Seat } from "./shelf"
+import { isProvenBad, mayBegin } from "./suspicion"
 
 const CERTS_BYTES_MAX = 4 * 1024 * 1024
 const PRESENCE_PER_SECOND = 3
@@ -48,8 +50,9 @@ export class Slot {
   #heeded = false
   #askedFor = ""
   #announceAgain = false
-  #presenceLeft: number
-  #presenceAt = 0
+  readonly #presence: Bucket
+  /** The document could not be kept when it came: it is asked for again at the next tick. */
+  #beginsAgain = false
 
   constructor(
     docId: DocId,
@@ -63,7 +66,7 @@ export class Slot {
     this.#log = log
     this.#seat = seat
     this.#around = around
-    this.#presenceLeft = PRESENCE_PER_SECOND * around.presenceSeats
+    this.#presence = new Bucket(PRESENCE_PER_SECOND * around.presenceSeats, around.now)
   }
 
   get prover(): Prover | null {
@@ -138,6 +141,12 @@ export class Slot {
     this.#refuse(refused)
   }
 
+  notBegun(): void {
+    this.#prover = null
+    this.#certificatesAsked = false
+    this.#beginsAgain = true
+  }
+
   /** What came in CERTS was taken in. */
   certificatesTaken(added: number, refused: readonly RefusedItem[]): void {
     this.#certificatesAsked = false
@@ -196,6 +205,11 @@ export class Slot {
     if (this.#catchUp && this.#heeded) this.#send({ type: "presence", slot: this.ours, bytes })
   }
 
+  /** Envelopes that were told of were not kept here. */
+  lost(): void {
+    this.#catchUp?.lost()
+  }
+
   /** Tells the other end that something of it was not taken. */
   failed(reason: string, message: string): void {
     this.#send({ type: "error", slot: this.ours, reason, message })
@@ -203,6 +217,8 @@ export class Slot {
 
   /** Time has passed. */
   tick(now: number): void {
+    if (this.#beginsAgain && !this.#log) this.#askForCertificates()
+    this.#beginsAgain = false
     this.#catchUp?.tick(now)
     this.#catchUp?.sendNews()
   }
@@ -256,7 +272,7 @@ export class Slot {
         return
       case "presence":
         // A host passes on what others say; who said it is checked where it is opened.
-        if (this.#mayHearPresence())
+        if (this.#presence.take())
           this.#do({ do: "report", report: { kind: "presence", docId, by, bytes: message.bytes } })
         return
       default:
@@ -281,6 +297,8 @@ export class Slot {
 
   #takeCertificates(certificates: readonly Uint8Array[]): void {
     if (this.#log) this.#do({ do: "take-certificates", docId: this.docId, certificates })
+    // News of a document that is not here yet: with anything but its genesis it cannot begin.
+    else if (!mayBegin(certificates[0])) this.#askForCertificates()
     else if (!this.#around.weAreRelay) this.#do({ do: "found", docId: this.docId, certificates, by: null })
     else {
       // A relay takes a document only from somebody who has a right in it.
@@ -311,18 +329,6 @@ export class Slot {
     this.#askForCertificates()
   }
 
-  // A bucket that fills by the second: what is too much is dropped, nobody is punished.
-  #mayHearPresence(): boolean {
-    const full = PRESENCE_PER_SECOND * this.#around.presenceSeats
-    const now = this.#around.now()
-    const seconds = Math.max(0, now - this.#presenceAt) / 1_000
-    this.#presenceLeft = Math.min(full, this.#presenceLeft + seconds * full)
-    this.#presenceAt = now
-    if (this.#presenceLeft < 1) return false
-    this.#presenceLeft -= 1
-    return true
-  }
-
   #close(why: string): void {
     this.#do({ do: "close", why, hostile: true })
   }
@@ -332,9 +338,4 @@ export class Slot {
   #send(message: Message): void {
     this.#do({ do: "send", message })
   }
-}
-
-/** Nobody honest sends this: every honest end checks before it passes on. */
-function isProvenBad(reason: RefusalReason): boolean {
-  return ["bad-signature", "bad-body-hash", "damaged", "wrong-document", "too-large"].includes(reason)
 }
