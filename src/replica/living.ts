@@ -221,15 +221,18 @@ export class LivingReplica implements Replica {
       records.filter(({ sessionId }) => !own.has(sessionId)),
       locks,
     )
-    if (leftovers.length > 0) {
+    try {
+      if (leftovers.length === 0) return
       await keeper.refresh() // its last envelopes, should it have had no time to tell
       await absorb.settled()
       await contents.copy.trim() // takes in every row that it has written
-      takeOver.adopt(leftovers)
+      takeOver.adopt(leftovers.splice(0))
       for (const { sessionId } of takeOver.sessions) own.add(sessionId)
       await takeOver.finish()
+    } finally {
+      for (const { release } of leftovers) release() // not this time: the disk was full
+      if (session?.waits(this.doc)) this.#outbox?.flushNow()
     }
-    if (session?.waits(this.doc)) this.#outbox?.flushNow()
   }
 
   async #tell(work: Promise<unknown>): Promise<void> {

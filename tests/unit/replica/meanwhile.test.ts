@@ -1,7 +1,8 @@
 // Two tabs of one profile, of which one closes while the other opens: at whatever step of the start that happens, no
 // word is set aside, because all of them are in the log.
 import { expect, test } from "vitest"
-import { Device, share, turns } from "./rig"
+import { whileDiskIsFull } from "../storage/browser"
+import { carry, Device, share, turns, until } from "./rig"
 
 test("a tab that opens while another one closes finds its words in the log", async () => {
   const shared = await share(31)
@@ -18,4 +19,29 @@ test("a tab that opens while another one closes finds its words in the log", asy
     expect(second.text(), `after ${after} turns`).toBe("typed and not yet sealed")
     await second.replica.close()
   }
+})
+
+test("a tab whose neighbour went away on a full disk finishes its words when there is room again", async () => {
+  const shared = await share(32)
+  const device = new Device(shared, shared.founder, 200)
+  const first = await device.open()
+  first.type(0, "written first")
+  const second = await device.open()
+  second.type(5, "upon it ")
+  first.die()
+  await whileDiskIsFull(async () => {
+    second.replica.flushNow()
+    for (let seconds = 0; seconds < 6; seconds++) {
+      second.clock.advance(1_000)
+      await turns()
+    }
+    expect(second.replica.pending).toBe(true)
+  })
+  await until(() => {
+    second.clock.advance(1_000)
+    return !second.replica.pending
+  })
+  const bo = await new Device(shared, shared.invite("edit"), 201).open()
+  await carry(second, bo)
+  expect(bo.text()).toBe("writtupon it en first")
 })
