@@ -39,7 +39,7 @@ export class Host {
     this.holder = holder
     await clockwork.in(life, () => {
       holder.open().catch((error: unknown) => {
-        if (life.alive) watch.wrong(`${this.name}: ${inWords(error)}`)
+        if (life.alive && !this.disk.wasFull) watch.wrong(`${this.name}: ${inWords(error)}`)
       })
     })
   }

@@ -159,8 +159,9 @@ class Run {
       return this.#tell(`the network is divided: ${JSON.stringify([...this.#groups])}`)
     }
     if (kind < 97 && faults.fullDisks) {
-      device.disk.fill(!device.disk.full)
-      return this.#tell(`${device.name} has ${device.disk.full ? "no" : ""} room`)
+      const { disk, name } = chance.oneOf([...this.#devices, ...this.#hosts])
+      disk.fill(!disk.full)
+      return this.#tell(`${name} has ${disk.full ? "no room" : "room again"}`)
     }
     if (kind < 100 && faults.rollBacks) {
       if (!device.backup || chance.often(0.4)) {
@@ -218,6 +219,7 @@ class Run {
       if (device.tabs.size > 0) watch.wrong(`${device.name} does not close`)
       await this.#open(device)
     }
+    await this.#newcomer()
     await this.#rest("after everybody opened the document again")
     if (this.#isWrong) return
     watch.checkAllReceipts()
@@ -236,6 +238,15 @@ class Run {
       if (unlike) watch.wrong(`${life.name} and ${first.life.name} differ: ${unlike}`)
       for (const wrong of words.wrongWith(person.text)) watch.wrong(`${life.name}: ${wrong}`)
     }
+  }
+
+  // Somebody who has nothing but a link, and makes the document from the log that others send.
+  async #newcomer(): Promise<void> {
+    const member = this.#stage.company.viewers.at(-1)
+    if (!member) throw new Error("somebody has not been here yet")
+    const newcomer = new Device(member, this.#stage, false, 0)
+    this.#devices.push(newcomer)
+    await this.#open(newcomer)
   }
 
   /** Until all logs are the same and all of them are read. */

@@ -5,8 +5,7 @@ import { pathToFileURL } from "node:url"
 import { build } from "vite"
 
 const here = import.meta.dirname
-// Inside node_modules, where what the bundle leaves outside is found.
-const outDir = join(dirname(dirname(here)), "node_modules", ".cache", "sheaf-sim")
+const outDir = join(dirname(dirname(here)), "dist", "sim")
 await build({
   configFile: false,
   publicDir: false,

@@ -152,8 +152,8 @@ export class Wires {
     const soon = (f: () => void) => clockwork.at(clockwork.now, life, () => life.alive && f())
     return {
       name: link.name,
-      send: frame => {
-        if (life.alive) link.send(frame)
+      send: (frame, lane) => {
+        if (life.alive) link.send(frame, lane)
       },
       onMessage(f) {
         let hears = true
@@ -164,9 +164,9 @@ export class Wires {
         }
       },
       onClose: f => link.onClose(why => soon(() => f(why))),
-      ready: () =>
+      ready: lane =>
         new Promise(resolve => {
-          void link.ready().then(() => soon(resolve))
+          void link.ready(lane).then(() => soon(resolve))
         }),
       waitingBytes: () => link.waitingBytes(),
       close: () => {
