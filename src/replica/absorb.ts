@@ -104,6 +104,14 @@ export class Absorb {
     return this.#running
   }
 
+  /**
+   * This document is not the source of a session's words any more. Should there be others (a profile that was put back
+   * to an older state meets what it wrote since), they are absorbed like everybody's.
+   */
+  disown(sessionId: SessionId): void {
+    this.#wake([{ sessionId, seq: this.#durable.get(sessionId) ?? -1 }])
+  }
+
   close(): void {
     this.#closed = true
     for (const stop of this.#stops) stop()

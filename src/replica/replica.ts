@@ -218,7 +218,11 @@ class Opening {
   ): Promise<TakeOver> {
     const { sessions, copies, access, world } = this.#options
     const source = old?.doc ?? doc
-    const takeOver = new TakeOver({ leftovers, ground, records: sessions, source, living })
+    const onDone = (sessionId: SessionId) => {
+      this.#own.delete(sessionId)
+      this.#absorb?.disown(sessionId)
+    }
+    const takeOver = new TakeOver({ leftovers, ground, records: sessions, source, living, onDone })
     for (const { sessionId } of takeOver.sessions) this.#own.add(sessionId)
     await takeOver.sealWords()
     if (old) {

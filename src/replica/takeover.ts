@@ -54,6 +54,8 @@ export interface TakeOverOptions {
   readonly records: SessionRecords
   /** The document that holds their words. */
   readonly source: Y.Doc
+  /** Called with each session that is finished: the source has no more to say of it. */
+  readonly onDone: (sessionId: SessionId) => void
   /** The number under which `source` is being written now, if it is: those deletions are the living session's. */
   readonly living: number | null
 }
@@ -104,7 +106,7 @@ export class TakeOver {
    * applied, for what waited for it. Rejects with StorageError.
    */
   async finish(): Promise<void> {
-    const { source, records, ground } = this.#options
+    const { source, records, ground, onDone } = this.#options
     const [first] = this.#open
     if (first && !this.#compared) {
       first.session.gather(await this.#lackingDeletions())
@@ -116,6 +118,7 @@ export class TakeOver {
       await records.change(ground.access.docId, { drop: each.session.sessionId })
       each.release()
       this.#open = this.#open.filter(other => other !== each)
+      onDone(each.session.sessionId)
     }
   }
 
