@@ -88,8 +88,8 @@ export class Device {
     this.figures.rollBacks++
     this.isBusy = true
     this.stage.words.rolledBack(this.name)
-    this.stage.watch.rolledBack(this.member.seat.seatPub)
     const { clockwork } = this.stage
+    this.stage.watch.rolledBack(this.member.seat.seatPub, clockwork.now + this.skewMs)
     const life = new Life(`${this.name} being restored`, this.disk, clockwork, this.chance.fork())
     await clockwork.in(life, () => {
       void this.disk.restore(backup).then(() => {

@@ -37,7 +37,7 @@ export function drawFaults(chance: Chance): Faults {
     tabs: often(0.5),
     slowDisks: often(0.5),
     fullDisks: often(0.3),
-    rollBacks: false,
+    rollBacks: often(0.2),
     skewed: often(0.2),
     undo: chance.often(0.5),
   }

@@ -119,7 +119,7 @@ export class Holder implements Place {
     const { watch } = this.#parts.stage
     switch (report.kind) {
       case "receipt":
-        watch.receipt(report.by.seatPub, report.entries)
+        watch.receipt(report.by.seatPub, report.at, report.entries)
         return
       case "problem":
         watch.problem(this.device, `${report.problem}: ${report.message}`)

@@ -210,6 +210,8 @@ class Run {
     const { clockwork, wires, words, watch } = this.#stage
     this.#healed = true
     wires.weather = FAIR
+    // A conversation that somebody has altered may have missed its point; nothing but its end is asked of it.
+    if (this.#faults.altering) wires.cutAll()
     for (const place of [...this.#devices, ...this.#hosts]) place.disk.calm()
     await this.#rest("after everything healed")
     for (const device of this.#devices)

@@ -15,6 +15,8 @@ interface Keeping {
   readonly name: string
   /** What this seat has signed for. */
   readonly signed: Map<SessionId, VectorEntry>
+  /** What was signed before was signed for a disk that is no more. By the seat's own clock. */
+  since: number
 }
 
 /** What is no surprise in this run. */
@@ -47,7 +49,7 @@ export class Watch {
   }
 
   keeps(seatPub: PublicKey, disk: Disk, name: string): void {
-    this.#keepings.set(seatPub, { disk, name, signed: new Map() })
+    this.#keepings.set(seatPub, { disk, name, signed: new Map(), since: 0 })
   }
 
   frame(frame: Uint8Array): void {
@@ -76,13 +78,14 @@ export class Watch {
     })
   }
 
-  receipt(by: PublicKey, entries: readonly VectorEntry[]): void {
+  receipt(by: PublicKey, at: number, entries: readonly VectorEntry[]): void {
     this.figures.receipts++
     const keeping = this.#keepings.get(by)
     if (!keeping) {
       this.wrong("a receipt of nobody we know")
       return
     }
+    if (at < keeping.since) return
     for (const entry of entries) {
       const signed = keeping.signed.get(entry.sessionId)
       if (!signed || signed.seq <= entry.seq) keeping.signed.set(entry.sessionId, entry)
@@ -95,8 +98,11 @@ export class Watch {
     if (keeping) this.#check(keeping, [...keeping.signed.values()])
   }
 
-  rolledBack(seatPub: PublicKey): void {
-    this.#keepings.get(seatPub)?.signed.clear()
+  rolledBack(seatPub: PublicKey, now: number): void {
+    const keeping = this.#keepings.get(seatPub)
+    if (!keeping) return
+    keeping.signed.clear()
+    keeping.since = now + 1
   }
 
   checkAllReceipts(): void {
