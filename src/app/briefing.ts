@@ -4,6 +4,7 @@ import type { PublicKey, SessionId } from "../bytes/ids"
 import type { VectorEntry } from "../log/log"
 import type { Report } from "../sync/shelf"
 import type { Heard } from "./carriages"
+import { isPeer } from "./lobbies"
 
 type Receipt = Extract<Report, { readonly kind: "receipt" }>
 
@@ -26,6 +27,8 @@ export class Briefing {
       const [where, reach] = heard.said
       this.#reach.set(where, heard)
       if (reach !== "live") this.#live.delete(where)
+      // A link to a device that is no more never comes back under that name.
+      if (isPeer(where)) this.#reach.delete(where)
       return
     }
     const [report, where] = heard.said

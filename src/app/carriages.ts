@@ -23,6 +23,8 @@ export interface CarriageParts {
   readonly network: Network
   readonly guests: GuestParts
   readonly post: (note: CarriageNote) => void
+  /** Tells a document of this tab what was heard of it. */
+  readonly tell: (carried: Carried, heard: Heard) => void
 }
 
 interface Carriage {
@@ -57,7 +59,7 @@ export class Carriages {
     const carriage = this.#of(docId)
     carriage.own = carried
     this.#settle(carriage)
-    if (carried) this.#brief(carriage, heard => tell(carried, heard))
+    if (carried) this.#brief(carriage, heard => this.#parts.tell(carried, heard))
   }
 
   /** Another tab has a document open. */
@@ -137,7 +139,7 @@ export class Carriages {
   #hear(carriage: Carriage, heard: Heard): void {
     if (heard.on === "report" && heard.said[0].kind === "met") this.#met.set(heard.said[1], heard)
     carriage.briefing.hear(heard)
-    if (carriage.own) tell(carriage.own, heard)
+    if (carriage.own) this.#parts.tell(carriage.own, heard)
     if (carriage.tabs.size > 0)
       this.#parts.post({ note: "heard", docId: carriage.docId, heard: compact(heard) })
   }
@@ -205,12 +207,6 @@ export class Carriages {
     this.#wrapped.set(shelved, wrapped)
     return wrapped
   }
-}
-
-/** Tells a document what was heard of it. */
-export function tell(carried: Carried, heard: Heard): void {
-  if (heard.on === "report") carried.onReport(...heard.said)
-  else carried.onReach(...heard.said)
 }
 
 // Presence is a view into the frame that it came in: a copy of the whole frame would be posted with it.

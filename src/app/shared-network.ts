@@ -6,7 +6,7 @@ import type { DocId } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import type { LockLine } from "../storage/locks"
 import type { Channel } from "../storage/tabs"
-import { type CarriageNote, Carriages, tell } from "./carriages"
+import { type CarriageNote, Carriages, type Heard } from "./carriages"
 import type { GuestParts } from "./guest"
 import { type LeaderNote, type Page, standForElection } from "./leader"
 import type { Carried, Network } from "./network"
@@ -77,6 +77,8 @@ class TabNetwork implements SharedNetwork {
   #carriages: Carriages | null = null
   /** The tab that leads, as far as this one knows; null: none, or this one. */
   #leader: Extract<LeaderNote, { readonly note: "leads" }> | null = null
+  /** The ends of links at which a document was said to be live, by this tab's own links or the leader's. */
+  readonly #live = new Map<DocId, Set<string>>()
   /** Tabs whose end is waited for, to let go of what was theirs. */
   readonly #watched = new Map<string, Stop>()
   #stops: Stop[] = []
@@ -100,6 +102,7 @@ class TabNetwork implements SharedNetwork {
     return () => {
       if (this.#own.get(docId) !== carried) return
       this.#own.delete(docId)
+      this.#live.delete(docId)
       this.#announce(docId)
     }
   }
@@ -158,10 +161,12 @@ class TabNetwork implements SharedNetwork {
   #lead(): void {
     const { network, guests } = this.#parts
     this.#leader = null
+    this.#cutOff()
     this.#carriages = new Carriages({
       network: network(),
       guests,
       post: note => this.#post({ ...note, by: this.#parts.profile?.tab ?? "" }),
+      tell: (carried, heard) => this.#tell(carried, heard),
     })
     for (const [docId, carried] of this.#own) this.#carriages.own(docId, carried)
   }
@@ -171,8 +176,32 @@ class TabNetwork implements SharedNetwork {
     this.#carriages = null
     for (const stop of this.#watched.values()) stop()
     this.#watched.clear()
-    for (const carried of this.#own.values())
-      for (const relay of carried.relays) carried.onReach(relay, "connecting")
+    this.#cutOff()
+  }
+
+  #tell(carried: Carried, heard: Heard): void {
+    const { docId } = carried.shelved
+    const live = this.#live.get(docId) ?? new Set()
+    this.#live.set(docId, live)
+    if (heard.on === "report") {
+      const [report, where] = heard.said
+      if (report.kind === "live") live.add(where)
+      carried.onReport(...heard.said)
+    } else {
+      const [where, reach] = heard.said
+      if (reach !== "live") live.delete(where)
+      carried.onReach(...heard.said)
+    }
+  }
+
+  // Other links from now on: what was live on those of before is not any more, as far as is known.
+  #cutOff(): void {
+    for (const [docId, carried] of this.#own) {
+      const relays = new Set(carried.relays)
+      for (const where of this.#live.get(docId) ?? []) if (!relays.has(where)) carried.onReach(where, "away")
+      for (const relay of relays) carried.onReach(relay, "connecting")
+    }
+    this.#live.clear()
   }
 
   // Taking off and putting on again in one turn, as a document does that has a new relay, is one announcement.
@@ -206,6 +235,7 @@ class TabNetwork implements SharedNetwork {
         return
       case "leads":
         if (this.leads || (note.tab === this.#leader?.tab && note.reign === this.#leader.reign)) return
+        if (this.#leader) this.#cutOff()
         this.#leader = note
         for (const [docId, carried] of this.#own) this.#say(docId, carried)
         return
@@ -227,7 +257,7 @@ class TabNetwork implements SharedNetwork {
         return
       case "heard": {
         const carried = this.#own.get(note.docId)
-        if (carried && !this.leads && note.by === this.#leader?.tab) tell(carried, note.heard)
+        if (carried && !this.leads && note.by === this.#leader?.tab) this.#tell(carried, note.heard)
         return
       }
       case "founding":

@@ -147,6 +147,58 @@ test("a window duplicated in the middle of a word loses nothing and repeats noth
     expect(all.split(words), words).toHaveLength(2)
 })
 
+test("who opens a link while another window leads gets the document, and the list shows it there", async ({
+  relay,
+  startDevice,
+}) => {
+  const ana = (await startDevice()).page
+  const bo = await startDevice()
+  await start(ana, relay.url)
+  await ana.keyboard.type("Minutes for everybody")
+  const link = await share(ana, "edit", "Ana")
+  await stands(ana, /relay/i)
+  await start(bo.page, relay.url)
+  await bo.page.keyboard.type("A page of one's own, long enough")
+  await stands(bo.page, /Only on this device/)
+  await sleep(1_000) // the list is written a moment after the text
+  await bo.page.goto(relay.url)
+  await bo.page.getByRole("link", { name: /A page of one/ }).waitFor()
+  const second = await bo.context.newPage()
+  await join(second, link)
+  await shows(second, "Minutes for everybody")
+  await write(second, ", by Bo")
+  await shows(ana, "Minutes for everybody, by Bo")
+  await stands(second, /relay|places/i)
+  await expect(bo.page.getByText(/Minutes for everybody, by Bo/).first()).toBeVisible()
+})
+
+test("a document is carried on when the window that leads turns to another one", async ({
+  relay,
+  startDevice,
+}) => {
+  const ana = await startDevice()
+  const bo = (await startDevice()).page
+  await start(ana.page, relay.url)
+  await ana.page.keyboard.type("Carried on")
+  const address = ana.page.url()
+  const second = await openAgain(ana)
+  await shows(second, "Carried on")
+  // Shared in one window: the other one knows.
+  const link = await share(second, "edit", "Ana")
+  await stands(second, /relay/i)
+  await stands(ana.page, /relay/i)
+  await join(bo, link)
+  await shows(bo, "Carried on")
+  await ana.page.goto(`${relay.url}new`)
+  await second.bringToFront()
+  await write(second, " by the other window")
+  await shows(bo, "by the other window", HANDED_OVER_MS)
+  await ana.page.goto(address)
+  await shows(ana.page, "by the other window")
+  await write(bo, ", and by Bo")
+  for (const page of [ana.page, second]) await shows(page, ", and by Bo")
+})
+
 /** One more window of the same browser on the same document. */
 async function openAgain(device: Browser): Promise<Page> {
   const page = await device.context.newPage()

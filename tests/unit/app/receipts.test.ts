@@ -1,6 +1,6 @@
 // A copy counts only when its holder has signed for all of it.
 import { expect, test } from "vitest"
-import { Receipts } from "../../../src/app/receipts"
+import { mergeReceipts, Receipts } from "../../../src/app/receipts"
 import { idOf, type PublicKey, type SessionId } from "../../../src/bytes/ids"
 import type { VectorEntry } from "../../../src/log/log"
 import type { Prover } from "../../../src/sync/shelf"
@@ -37,4 +37,17 @@ test("what was signed survives a restart", () => {
   receipts.take(bo, 7, [entry(1, 2), entry(2, 5)])
   const again = new Receipts(structuredClone(receipts.store()))
   expect(again.holders([entry(1, 2), entry(2, 5)])).toEqual(receipts.holders([entry(1, 2), entry(2, 5)]))
+})
+
+test("what two windows were told is remembered together", () => {
+  const one = new Receipts()
+  one.take(relay, 5, [entry(1, 4), entry(2, 0)])
+  const other = new Receipts()
+  other.take(relay, 9, [entry(1, 2), entry(2, 3)])
+  other.take(bo, 3, [entry(1, 1)])
+  const merged = new Receipts(mergeReceipts(one.store(), other.store()))
+  expect(merged.holders([entry(1, 4), entry(2, 3)])).toMatchObject([
+    { everything: true, blind: true, at: 9 },
+    { everything: false, blind: false, at: 3 },
+  ])
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { type UpdatesOptions, type Worker, watchUpdates } from "../../../src/app/updates"
+import { createClock, TestProfile, TestTab } from "./tabs"
 
 const HOUR_MS = 60 * 60_000
 
@@ -110,3 +111,128 @@ describe("a newer version", () => {
     expect(updates.waiting.value).toBe(false)
   })
 })
+
+describe("windows of one browser", () => {
+  it("are all safe before a newer version is taken", async () => {
+    const { open, clock } = windows()
+    const [asking, other] = [open("asking"), open("other")]
+    asking.updates.take()
+    await clock.pass(1_000)
+    expect(other.done).toEqual(["flush"])
+    expect(asking.done).toEqual(["flush", "skip waiting"])
+  })
+
+  it("wait for the one in which a word is being composed, however long it takes", async () => {
+    const { open, clock } = windows()
+    const [asking, composing] = [open("asking"), open("composing")]
+    composing.compose()
+    asking.updates.take()
+    await clock.pass(60_000)
+    expect(asking.done).not.toContain("skip waiting")
+    expect(composing.done).toEqual([])
+    composing.finish()
+    await clock.pass(1_000)
+    expect(composing.done).toEqual(["flush"])
+    expect(asking.done).toContain("skip waiting")
+  })
+
+  it("wait for the one that cannot keep its words, until it can or is gone", async () => {
+    const { open, clock } = windows()
+    const [asking, full, second] = [open("asking"), open("full"), open("second")]
+    for (const window of [full, second]) window.fill(true)
+    asking.updates.take()
+    await clock.pass(30_000)
+    expect(asking.done).not.toContain("skip waiting")
+    full.fill(false)
+    await clock.pass(30_000)
+    expect(asking.done).not.toContain("skip waiting")
+    second.tab.go()
+    await clock.pass(1_000)
+    expect(asking.done).toContain("skip waiting")
+  })
+
+  it("do not wait for one that is asleep", async () => {
+    const { open, clock } = windows()
+    const [asking, asleep] = [open("asking"), open("asleep")]
+    asleep.tab.hang()
+    asking.updates.take()
+    await clock.pass(2_000)
+    expect(asking.done).not.toContain("skip waiting")
+    await clock.pass(2_000)
+    expect(asking.done).toContain("skip waiting")
+  })
+
+  it("are not replaced in the middle of a word, when the newer version takes over", async () => {
+    const { open, clock } = windows()
+    const composing = open("composing")
+    composing.compose()
+    composing.takenOver()
+    await clock.pass(10_000)
+    expect(composing.done).toEqual([])
+    composing.finish()
+    await clock.pass(100)
+    expect(composing.done).toEqual(["flush", "reload"])
+  })
+})
+
+/** Windows of one browser, each with a worker, an input method and a disk in the hands of the test. */
+function windows() {
+  const shared = new TestProfile()
+  const clock = createClock()
+  const open = (name: string) => {
+    const tab = new TestTab(name, shared)
+    void tab.locks.take(`tab/${name}`)
+    const done: string[] = []
+    let controlling: () => void = () => undefined
+    let isOver = true
+    let forEnd: (() => void)[] = []
+    let isFull = false
+    const updates = watchUpdates({
+      worker: {
+        register: () => Promise.resolve(),
+        update: () => Promise.resolve(),
+        messageSkipWaiting: () => void done.push("skip waiting"),
+        addEventListener: (type, listener) => {
+          if (type === "controlling") controlling = listener
+        },
+      },
+      controlled: true,
+      flush: async () => {
+        if (isFull) throw new Error("the disk is full")
+        done.push("flush")
+      },
+      reload: () => void done.push("reload"),
+      world: { ...clock, after: (ms, f) => clock.after(ms, () => tab.whenAwake(f)) },
+      composition: {
+        get isOver() {
+          return isOver
+        },
+        over: () => new Promise(resolve => forEnd.push(resolve)),
+      },
+      others: {
+        tab: name,
+        channel: shared.channel("updates", tab),
+        tabs: async () => (await shared.locks.held("tab/")).map(held => held.slice(4)),
+      },
+      onVisible: () => () => undefined,
+    })
+    return {
+      tab,
+      updates,
+      done,
+      takenOver: () => controlling(),
+      fill(full: boolean) {
+        isFull = full
+      },
+      compose() {
+        isOver = false
+      },
+      finish() {
+        isOver = true
+        for (const resolve of forEnd) resolve()
+        forEnd = []
+      },
+    }
+  }
+  return { open, clock }
+}
