@@ -11,6 +11,8 @@ const BULK_ID = 101
 
 export interface PeerConnection {
   readonly link: Link
+  /** Whether the far end has said anything about how it can be reached. */
+  readonly answered: boolean
   /** What ties proofs to it, once it is open. Throws FormatError if the descriptions do not name one end each. */
   binding(): Uint8Array
 }
@@ -35,6 +37,10 @@ export function peerMakings(world: World, made: (connection: PeerConnection) => 
       const bulk = this.createDataChannel("bulk", { negotiated: true, id: BULK_ID })
       this.link = channelLink(live, bulk, world)
       made(this)
+    }
+
+    get answered(): boolean {
+      return this.remoteDescription !== null
     }
 
     binding(): Uint8Array {

@@ -3,13 +3,11 @@
 // dropped. Whoever may find a document may come into its lobby, and gets nothing there without a proof.
 import { type SignalingConn, type WebrtcConn, WebrtcProvider } from "y-webrtc"
 import * as Y from "yjs"
-import { encodeBase64url } from "../bytes/base64url"
 import { FormatError } from "../bytes/errors"
-import { type DocId, idBytes } from "../bytes/ids"
+import type { DocId } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
-import { labelledHash } from "../crypto/hash"
 import { type Makings, type PeerConnection, peerMakings } from "./connection"
-import type { JoinLobby, OnLink, Talk } from "./lobby"
+import { type JoinLobby, lobbyOf, type OnLink, type Talk } from "./lobby"
 import { openSignal, type Signal } from "./signals"
 import { socketUrl } from "./socket"
 
@@ -24,6 +22,8 @@ const CONNECTIONS_MAX = 20
 const CONNECTIONS_SPARE = 5
 /** A connection that is not open by then, and a far end that has not said hello by then, are no guests. */
 const PATIENCE_MS = 20_000
+/** Where there is no more room, one that has not even answered by then makes some. */
+const ANSWER_MS = 5_000
 /** Whoever sent proven-bad bytes is not heard for so long. */
 const SHUN_MS = 60_000
 const SHUNNED_MAX = 1_000
@@ -54,6 +54,11 @@ export function openPeers(options: PeersOptions): JoinLobby | null {
 
 /** Takes what is published out of y-webrtc's hands: `f` gets it instead. Everything else that is JSON passes. */
 function guard(signalling: SignalingConn, f: (topic: string, sealed: unknown) => void): void {
+  // y-webrtc seals before it sends, and does not look whether the socket is still or again open when that is done.
+  const send = signalling.send.bind(signalling)
+  signalling.send = message => {
+    if (signalling.ws?.readyState === WebSocket.OPEN) send(message)
+  }
   const guarded = new WeakSet<WebSocket>()
   signalling.on("connect", () => {
     const socket = signalling.ws
@@ -102,15 +107,15 @@ class Lobby {
   #closed = false
 
   constructor(docId: DocId, relays: readonly string[], onLink: OnLink, { world, iceServers }: PeersOptions) {
-    const id = idBytes(docId)
-    this.name = encodeBase64url(labelledHash("lobby", id))
+    const { name, password } = lobbyOf(docId)
+    this.name = name
     this.#world = world
     this.#onLink = onLink
     const wrtc: Makings | null = peerMakings(world, connection => this.#made.push(connection))
     this.#provider = new WebrtcProvider(this.name, this.#doc, {
       // All of these are set: left out, y-webrtc and simple-peer would call strangers, or choose by chance.
       signaling: relays.map(origin => socketUrl(origin, "/signal")),
-      password: encodeBase64url(labelledHash("lobby password", id)),
+      password,
       maxConns: CONNECTIONS_MAX,
       filterBcConns: true,
       peerOpts: { wrtc, config: { iceServers } },
@@ -212,7 +217,10 @@ class Lobby {
       over = true
       guest.stops.push(this.#world.after(LINGER_MS, () => conn.destroy()))
     })
-    guest.stops.push(this.#world.after(PATIENCE_MS, () => guest.talk || conn.destroy()))
+    guest.stops.push(
+      this.#world.after(ANSWER_MS, () => this.#full && !connection.answered && conn.destroy()),
+      this.#world.after(PATIENCE_MS, () => guest.talk || conn.destroy()),
+    )
     void link.ready().then(() => {
       if (!over && !this.#closed) this.#begin(name, guest, connection)
     })
@@ -232,10 +240,13 @@ class Lobby {
 
   // Who has not said hello is no Sheaf. Who has, and cannot prove anything yet, may stay while there is room.
   #judge(name: string, guest: Guest): void {
-    const full = (this.#provider.room?.webrtcConns.size ?? 0) >= CONNECTIONS_MAX
-    if (!guest.talk?.met || (full && !guest.talk.proven)) this.#shun(name, guest)
+    if (!guest.talk?.met || (this.#full && !guest.talk.proven)) this.#shun(name, guest)
     else if (!guest.talk.proven)
       guest.stops.push(this.#world.after(PATIENCE_MS / 4, () => this.#judge(name, guest)))
+  }
+
+  get #full(): boolean {
+    return (this.#provider.room?.webrtcConns.size ?? 0) >= CONNECTIONS_MAX
   }
 
   #shun(name: string, { conn }: Guest): void {

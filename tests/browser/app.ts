@@ -168,3 +168,14 @@ export async function reunite(devices: readonly Connected[]): Promise<void> {
     await page.evaluate(() => window.dispatchEvent(new Event("online")))
   }
 }
+
+/** Puts the caret at the end and pastes plain text, as from another program. */
+export async function paste(page: Page, words: string): Promise<void> {
+  await page.locator(EDITOR).focus()
+  await page.keyboard.press("ControlOrMeta+End")
+  await page.locator(EDITOR).evaluate((editor, words) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData("text/plain", words)
+    editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))
+  }, words)
+}

@@ -67,3 +67,12 @@ export function killAll(pids: readonly number[]): void {
     }
   }
 }
+
+/** Stops a process and all its descendants where they stand (SIGSTOP). Returns what lets them go on. */
+export function halt(pid: number): () => void {
+  const pids = tree(pid)
+  for (const each of pids) process.kill(each, "SIGSTOP")
+  return () => {
+    for (const each of pids) process.kill(each, "SIGCONT")
+  }
+}

@@ -2,9 +2,9 @@
 // what was written by somebody who has left, without having been able to read a word of it.
 import { readdirSync, readFileSync } from "node:fs"
 import { join as joinPath } from "node:path"
-import type { Page } from "@playwright/test"
 import { agree, EDITOR, join, share, shows, stands, start, write } from "./app"
-import { cutPeers, expect, expectQuiet, median, noticed, peerTraffic, sleep, test } from "./harness"
+import { cutPeers, expect, expectQuiet, median, noticed, peerTraffic, test } from "./harness"
+import { keyToPaint } from "./latency"
 
 test("what one types appears at the other, with carets and names", async ({ relay, startDevice }) => {
   const ana = (await startDevice()).page
@@ -81,41 +81,6 @@ test("a name is asked for, shown to others and kept", async ({ relay, startDevic
   await page.getByRole("button", { name: "Share", exact: true }).click()
   await expect(page.getByRole("dialog").getByLabel("Your name")).toHaveCount(0)
 })
-
-/** Milliseconds from a key pressed at one to the frame after it was drawn at the other, key by key. */
-async function keyToPaint(from: Page, to: Page, keys: number, everyMs: number): Promise<number[]> {
-  await from.keyboard.press("ControlOrMeta+End")
-  await from.keyboard.press("Enter")
-  await agree([from, to])
-  await to.evaluate(selector => {
-    const editor = document.querySelector(selector)
-    const paints: [length: number, at: number][] = []
-    Object.assign(window, { paints })
-    const observer = new MutationObserver(() => {
-      const length = editor?.textContent?.length ?? 0
-      requestAnimationFrame(() =>
-        setTimeout(() => paints.push([length, performance.timeOrigin + performance.now()])),
-      )
-    })
-    if (editor) observer.observe(editor, { subtree: true, childList: true, characterData: true })
-  }, EDITOR)
-  const length = await from.evaluate(selector => {
-    const presses: number[] = []
-    Object.assign(window, { presses })
-    const editor = document.querySelector(selector)
-    editor?.addEventListener("keydown", event => presses.push(performance.timeOrigin + event.timeStamp), true)
-    return editor?.textContent?.length ?? 0
-  }, EDITOR)
-  for (let key = 0; key < keys; key++) {
-    await from.keyboard.type("x")
-    await sleep(everyMs)
-  }
-  await shows(to, "x".repeat(keys))
-  await sleep(100)
-  const presses = await from.evaluate(() => (window as unknown as { presses: number[] }).presses)
-  const paints = await to.evaluate(() => (window as unknown as { paints: [number, number][] }).paints)
-  return presses.map((at, key) => (paints.find(([drawn]) => drawn > length + key)?.[1] ?? Number.NaN) - at)
-}
 
 /** Every file below a folder, byte for byte. */
 function filesOf(folder: string): string[] {
