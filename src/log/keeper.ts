@@ -8,7 +8,7 @@ import type { Verify } from "../crypto/signing"
 import { Certificates } from "../records/certificates"
 import { type Envelope, sessionOf, splitEnvelope } from "../records/envelope"
 import type { Head } from "../records/plain"
-import { settle, verifyArrivals } from "./arrivals"
+import { type Arrivals, settle, verifyArrivals } from "./arrivals"
 import { entryOf, Log, type Range, type VectorEntry } from "./log"
 import { errorOf, type RefusedEnvelope, type RefusedItem, refusalOf } from "./refusal"
 import { type Batch, type LogStore, StorageError } from "./store"
@@ -45,6 +45,8 @@ export class Keeper {
   readonly #onCertificates = new Set<Listener<Uint8Array>>()
   readonly #onStored = new Set<(entries: readonly VectorEntry[]) => void>()
   readonly #onLost = new Set<() => void>()
+  readonly #onFork = new Set<() => void>()
+  readonly #forks = new Set<SessionId>()
   #last: Promise<unknown> = Promise.resolve()
 
   private constructor(log: Log, store: LogStore, verify: Verify) {
@@ -96,7 +98,7 @@ export class Keeper {
   accept(envelopes: readonly Uint8Array[], source: Source): Promise<Accepted> {
     return this.#inTurn(async () => {
       const arrivals = await verifyArrivals(envelopes, this.log, this.#verify)
-      const appended = settle(arrivals, this.log)
+      const appended = this.#settle(arrivals)
       const durable = appended.length > 0 ? this.#writes.write(appended) : Promise.resolve()
       this.#tell(this.#onAppend, appended, source)
       return { appended, refused: arrivals.refused, gaps: [...arrivals.gaps.values()], durable }
@@ -183,6 +185,16 @@ export class Keeper {
     return listen(this.#onStored, f)
   }
 
+  /** Sessions of which another branch, well signed, has come here since the keeper was opened. */
+  get forks(): ReadonlySet<SessionId> {
+    return this.#forks
+  }
+
+  /** Called when `forks` has grown. */
+  onFork(f: () => void): Stop {
+    return listen(this.#onFork, f)
+  }
+
   /** Called when envelopes that were told of turned out not to be kept: they are not in the log any more. */
   onLost(f: () => void): Stop {
     return listen(this.#onLost, f)
@@ -193,6 +205,15 @@ export class Keeper {
     await this.#last
     await this.#writes.settled()
     await this.#store.close()
+  }
+
+  #settle(arrivals: Arrivals): Envelope[] {
+    const appended = settle(arrivals, this.log)
+    const before = this.#forks.size
+    for (const { reason, sessionId } of arrivals.refused)
+      if (reason === "fork" && sessionId) this.#forks.add(sessionId)
+    if (this.#forks.size > before) for (const f of this.#onFork) f()
+    return appended
   }
 
   async #takeUpAll(): Promise<Envelope[]> {
@@ -209,7 +230,7 @@ export class Keeper {
     const taken: Envelope[] = []
     for (let from = this.log.reach(sessionId) + 1; from <= to; from = this.log.reach(sessionId) + 1) {
       const bytes = await this.#store.read({ sessionId, from, to }, READ_BYTES)
-      const appended = settle(await verifyArrivals(bytes, this.log, this.#verify), this.log)
+      const appended = this.#settle(await verifyArrivals(bytes, this.log, this.#verify))
       taken.push(...appended)
       if (appended.length === 0) break // of an unknown seat, or a branch of its own: what is held here stays
     }

@@ -83,6 +83,7 @@ export class LivingReplica implements Replica {
     this.#outbox = session && this.#openOutbox(session)
     this.#stops = [
       progress.on(this.#onProgress),
+      keeper.onFork(() => troubles.bell.ring()),
       keepTabs({
         tabs: parts.tabs,
         keeper,
@@ -112,7 +113,7 @@ export class LivingReplica implements Replica {
     const sessions = [...(session ? [session] : []), ...takeOver.sessions]
     const stuck = sessions.map(each => each.stuck).find(why => why !== null) ?? null
     const { strays, fault } = troubles
-    return { ...absorb.absorption, strays, stuck, aside: this.#aside, fault }
+    return { ...absorb.absorption, strays, stuck, aside: this.#aside, forks: [...this.keeper.forks], fault }
   }
 
   onSaved(f: () => void): Stop {

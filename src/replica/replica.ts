@@ -49,6 +49,11 @@ export interface Health {
   readonly stuck: string | null
   /** Words that no session can seal, taken out of the document and kept. */
   readonly aside: readonly Aside[]
+  /**
+   * Sessions that are split: this log holds one branch, somebody else another, as after a profile was put back to an
+   * older state. What is written upon one branch reaches nobody who holds the other.
+   */
+  readonly forks: readonly SessionId[]
   /** A failure of this device or of ours, in words for whoever looks. */
   readonly fault: string | null
 }

@@ -40,6 +40,8 @@ export class CatchUp {
   readonly #targets = new Map<SessionId, number>()
   /** Sessions of which the other end holds another branch: nothing more is asked of it. */
   readonly #forked = new Set<SessionId>()
+  /** Where the other end says that another branch stands: it is asked for, since only a signature shows that it does. */
+  #unproven: Range[] = []
   /** Whether the other end has been told everything since the last HAVE. */
   #vectorSent = false
   #pull: Pull | null = null
@@ -81,15 +83,18 @@ export class CatchUp {
 
   /** Learns what the other end has. Returns the sessions in which the two logs are branches of a fork. */
   vector({ whole, entries }: Vector): readonly SessionId[] {
-    const forks = this.#log.forksWith(entries).map(fork => fork.sessionId)
-    for (const sessionId of forks) this.#forked.add(sessionId)
+    const forks = this.#log.forksWith(entries)
+    for (const { sessionId, seq } of forks) {
+      if (!this.#forked.has(sessionId)) this.#unproven.push({ sessionId, from: seq, to: seq })
+      this.#forked.add(sessionId)
+    }
     if (whole) this.#learnLacks(entries)
     for (const { sessionId, to } of this.#log.wantedFrom(entries)) {
       this.#reach.set(sessionId, to)
       this.#aim(sessionId, to)
     }
     this.#pullNext()
-    return forks
+    return forks.map(({ sessionId }) => sessionId)
   }
 
   /** Has what is asked for read, each range to the end of its chain. */
@@ -206,7 +211,7 @@ export class CatchUp {
 
   #pullNext(): void {
     if (this.#pull) return
-    const ranges: Range[] = []
+    const ranges = this.#unproven.splice(0, RANGES_MAX)
     for (const [sessionId, to] of this.#targets) {
       const from = this.#log.reach(sessionId) + 1
       if (from > to || this.#forked.has(sessionId)) this.#targets.delete(sessionId)

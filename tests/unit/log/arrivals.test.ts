@@ -55,3 +55,23 @@ test("what follows an opening of an unknown seat is refused with it, in one word
   await keeper.addCertificates(document.certificates.all())
   expect((await keeper.accept(all, "somewhere")).appended).toHaveLength(3)
 })
+
+test("another branch of a session is told of once it has shown its signature", async () => {
+  const document = await foundDocument(73)
+  const { keeper } = await keeperOf(document)
+  const writing = document.write(document.admin)
+  const [opening, one] = [writing.seal().bytes, writing.seal().bytes]
+  writing.forget()
+  const other = writing.seal().bytes
+  let rung = 0
+  keeper.onFork(() => rung++)
+  await keeper.accept([opening, one], "somewhere")
+  const damaged = other.slice()
+  damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1
+  await keeper.accept([damaged], "somewhere")
+  expect([...keeper.forks]).toEqual([])
+  await keeper.accept([other, other], "somewhere")
+  await keeper.accept([other], "somewhere")
+  expect([...keeper.forks]).toEqual([writing.sessionId])
+  expect(rung).toBe(1)
+})

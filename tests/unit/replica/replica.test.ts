@@ -27,6 +27,7 @@ test("what one types, the other reads, once it was sealed and carried", async ()
     poison: [],
     waiting: 0,
     strays: 0,
+    forks: [],
     stuck: null,
     aside: [],
     fault: null,
