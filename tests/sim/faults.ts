@@ -37,7 +37,7 @@ export function drawFaults(chance: Chance): Faults {
     tabs: often(0.5),
     slowDisks: often(0.5),
     fullDisks: often(0.3),
-    rollBacks: often(0.2),
+    rollBacks: often(0.1),
     skewed: often(0.2),
     undo: chance.often(0.5),
   }

@@ -26,6 +26,8 @@ const STEPS_MAX = 60
 /** How long everything may take to come to rest once it is healed: an end that went silent is found out by then. */
 const REST_MS_MAX = 600_000
 const REST_STEP_MS = 1_500
+/** And where it cannot come to rest, because a session is split. */
+const SPLIT_REST_MS = 60_000
 
 export async function simulate(seed: number, company: Company): Promise<RunResult> {
   const run = new Run(seed, company)
@@ -214,6 +216,10 @@ class Run {
     if (this.#faults.altering) wires.cutAll()
     for (const place of [...this.#devices, ...this.#hosts]) place.disk.calm()
     await this.#rest("after everything healed")
+    if (watch.split.size > 0) {
+      this.#checkSplit()
+      return
+    }
     for (const device of this.#devices)
       for (const tab of device.tabs) await this.#does(tab, "closes", () => tab.close())
     await clockwork.run(5_000)
@@ -230,8 +236,8 @@ class Run {
     for (const tab of tabs) {
       const { replica, person, life } = tab
       if (!replica || !person || !first?.replica) throw new Error(`${life.name} is not open`)
-      const { poison, waiting, strays, stuck, aside, fault } = replica.health
-      const health = { poison, waiting, strays, stuck, aside, fault }
+      const { poison, waiting, strays, stuck, aside, forks, fault } = replica.health
+      const health = { poison, waiting, strays, stuck, aside, forks, fault }
       if (JSON.stringify(health) !== HEALTHY)
         watch.wrong(`${life.name} is not well: ${JSON.stringify(health)}`)
       const difference = person.difference()
@@ -240,6 +246,24 @@ class Run {
       if (unlike) watch.wrong(`${life.name} and ${first.life.name} differ: ${unlike}`)
       for (const wrong of words.wrongWith(person.text)) watch.wrong(`${life.name}: ${wrong}`)
     }
+  }
+
+  // A session that was split by putting a device back to an older state stays so: branches are not read together yet.
+  // What is asked for is that it is seen, and that nobody loses what they typed themselves and saw saved.
+  #checkSplit(): void {
+    const { words, watch } = this.#stage
+    const seen = new Set<string>()
+    for (const device of this.#devices)
+      for (const { replica, person, life } of device.tabs) {
+        if (!replica || !person) continue
+        for (const sessionId of replica.health.forks) seen.add(sessionId)
+        if (replica.health.fault) watch.wrong(`${life.name} is not well: ${replica.health.fault}`)
+        const aside = replica.health.aside.map(({ text }) => text).join("")
+        for (const wrong of words.wrongWith(person.text + aside, device.name))
+          watch.wrong(`${life.name}: ${wrong}`)
+      }
+    for (const sessionId of watch.split)
+      if (!seen.has(sessionId)) watch.wrong(`nobody has noticed that ${sessionId} is split`)
   }
 
   // Somebody who has nothing but a link, and makes the document from the log that others send.
@@ -261,7 +285,7 @@ class Run {
       for (const host of this.#hosts) if (!host.holder) await host.open()
       await clockwork.run(REST_STEP_MS)
       why = this.#unrest()
-      if (why === "") return
+      if (why === "" || (this.#stage.watch.split.size > 0 && waited > SPLIT_REST_MS)) return
     }
     if (!this.#isWrong) watch.wrong(`it did not come to rest ${when}: ${why}`)
   }
@@ -315,7 +339,15 @@ class Run {
   }
 }
 
-const HEALTHY = JSON.stringify({ poison: [], waiting: 0, strays: 0, stuck: null, aside: [], fault: null })
+const HEALTHY = JSON.stringify({
+  poison: [],
+  waiting: 0,
+  strays: 0,
+  stuck: null,
+  aside: [],
+  forks: [],
+  fault: null,
+})
 
 /** Null when two documents are the same to Yjs and to a reader. */
 function differenceOf(one: Y.Doc, other: Y.Doc): string | null {

@@ -35,6 +35,8 @@ export class Watch {
   readonly found: string[] = []
   readonly expected: Expected
   readonly figures = { envelopes: 0, receipts: 0, refused: 0, forks: 0 }
+  /** Sessions of which two branches were seen. */
+  readonly split = new Set<SessionId>()
   readonly #docId: DocId
   readonly #keepings = new Map<PublicKey, Keeping>()
   readonly #ids = new Map<string, EnvelopeId>()
@@ -69,6 +71,7 @@ export class Watch {
           this.figures.envelopes++
         } else if (known !== id) {
           this.figures.forks++
+          this.split.add(sessionId)
           if (!this.expected.forks) this.wrong(`${life.name} took another envelope at ${place} (${source})`)
         }
         const role = keeper.certificates.roleOf(session.grantPub)

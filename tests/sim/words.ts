@@ -78,11 +78,12 @@ export class Words {
         if (mark?.device === device && mark.standing === "kept") mark.standing = "unsure"
   }
 
-  /** Whatever is wrong with a text at the end of a run; empty: nothing. */
-  wrongWith(text: string): string[] {
+  /** Whatever is wrong with a text at the end of a run; empty: nothing. `only`: what one device has typed. */
+  wrongWith(text: string, only: string | null = null): string[] {
     const there = new Set(text)
     const wrong: string[] = []
     for (const [character, { typed, removed }] of this.#characters) {
+      if (only !== null && typed.device !== only) continue
       const code = `U+${character.codePointAt(0)?.toString(16)}`
       const by = `${character} (${code}), typed by ${typed.device}`
       if (typed.standing === "fresh") wrong.push(`${by}, was never saved`)
