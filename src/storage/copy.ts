@@ -177,7 +177,13 @@ class Journal implements ReadableCopy {
   async #append(update: Uint8Array): Promise<void> {
     try {
       const transaction = this.#database.transaction(UPDATES, "readwrite")
-      await complete(transaction, () => transaction.store.add(update))
+      await complete(transaction, () => {
+        const added = transaction.store.add(update)
+        // Without it the browser waits for this page to say that nothing more will come, and throws the row away if
+        // the page is gone by then: the last words before a window is closed, or a crash.
+        transaction.commit()
+        return added
+      })
     } catch (error) {
       this.#fail(asStorageError(error, "failed", "a change was not kept in the readable copy"))
     }

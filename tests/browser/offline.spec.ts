@@ -34,6 +34,20 @@ test("after one visit it opens without a server, and keeps the last key before a
   await shows(again, "mid-word")
 })
 
+test("a window that is closed right after a key has kept it", async ({ relay, startDevice }) => {
+  const device = await startDevice()
+  await start(device.page, relay.url)
+  const address = device.page.url()
+  for (const words of ["The first thing.", " Then another.", " And the last"]) {
+    await write(device.page, words)
+    await device.quit()
+    await (await device.reopen()).goto(address)
+    await ready(device.page)
+    expect(await text(device.page)).toContain(words)
+  }
+  expect(await text(device.page)).toBe("The first thing. Then another. And the last")
+})
+
 test("apart for two hundred edits each, together again with every word of both", async ({
   relay,
   startDevice,
