@@ -33,7 +33,7 @@ export interface Company {
 }
 
 const WRITERS = 5
-const VIEWERS = 2
+const VIEWERS = 3
 const HOSTS = 2
 
 export async function foundCompany(verify: Verify): Promise<Company> {

@@ -154,6 +154,7 @@ export class Disk {
   /** Puts everything back as it was. Only when nobody uses it; in the name of a life on this disk. */
   async restore(backup: Backup): Promise<void> {
     this.factory = new IDBFactory()
+    this.calm()
     for (const { name, version, stores } of backup) {
       const database = await openDB(name, version, {
         upgrade(fresh) {

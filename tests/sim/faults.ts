@@ -17,6 +17,9 @@ export interface Faults {
   readonly fullDisks: boolean
   readonly rollBacks: boolean
   readonly skewed: boolean
+  /** A viewer who writes, an editor who breaks rules. */
+  readonly hostileViewer: boolean
+  readonly hostileEditor: boolean
   /** People take back what they did. */
   readonly undo: boolean
 }
@@ -39,6 +42,8 @@ export function drawFaults(chance: Chance): Faults {
     fullDisks: often(0.3),
     rollBacks: often(0.1),
     skewed: often(0.2),
+    hostileViewer: often(0.2),
+    hostileEditor: often(0.15),
     undo: chance.often(0.5),
   }
 }

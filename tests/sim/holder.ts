@@ -24,6 +24,8 @@ export interface HolderParts {
   readonly hostKey: PublicKey | null
   /** What is known before anybody was met; empty: only the document's name, and a right in it. */
   readonly certificates: readonly Uint8Array[]
+  /** Called with every link, before anything is said. */
+  readonly onLink?: (link: Link) => void
   /** Called once there is a log. */
   readonly onKeeper: (keeper: Keeper, store: DocumentStore, database: Database) => void
 }
@@ -80,7 +82,8 @@ export class Holder implements Place {
   }
 
   meet(link: Link): void {
-    const { life, hostKey, stage } = this.#parts
+    const { life, hostKey, stage, onLink } = this.#parts
+    onLink?.(link)
     const { docId, verify } = stage.company
     const shelf: Shelf = {
       documents: () => (hostKey ? [] : [this.#shelved]),
@@ -115,7 +118,7 @@ export class Holder implements Place {
   }
 
   #heard(report: Report): void {
-    if (!this.life.alive) return
+    if (!this.life.alive || this.#parts.onLink) return
     const { watch } = this.#parts.stage
     switch (report.kind) {
       case "receipt":

@@ -1,12 +1,14 @@
 // One run: a few people write in one document while everything goes wrong that this run allows; then everything heals,
 // and all of them must hold the same document with every word that is owed in it. A run is one number.
 import * as Y from "yjs"
+import type { Replica } from "../../src/replica/replica"
 import { Chance } from "./chance"
 import { Clockwork } from "./clockwork"
 import type { Company } from "./company"
 import { Device, inWords, type Tab } from "./device"
 import { drawFaults, type Faults } from "./faults"
 import { Host } from "./host"
+import { Hostile } from "./hostile"
 import type { Stage } from "./stage"
 import { Watch } from "./watch"
 import { FAIR, Wires } from "./wires"
@@ -42,6 +44,7 @@ class Run {
   readonly #story: string[] = []
   readonly #devices: Device[]
   readonly #hosts: Host[]
+  readonly #hostile: Hostile[]
   #groups = new Map<string, number>()
   #edits = 0
   #healed = false
@@ -53,7 +56,7 @@ class Run {
     const faults = drawFaults(chance)
     this.#faults = faults
     const watch = new Watch(company.docId, {
-      hostile: faults.altering,
+      hostile: faults.altering || faults.hostileViewer || faults.hostileEditor,
       full: faults.fullDisks,
       forks: faults.rollBacks,
     })
@@ -70,6 +73,11 @@ class Run {
       const skewMs = faults.skewed ? chance.between(-100_000, 100_000) : 0
       return new Device(member, this.#stage, index === 0 || chance.often(0.5), skewMs)
     })
+    const rogues = [
+      ...(faults.hostileViewer ? company.viewers.slice(1, 2) : []),
+      ...(faults.hostileEditor ? company.writers.slice(-1) : []),
+    ]
+    this.#hostile = rogues.map(member => new Hostile(member, this.#stage))
     wires.mayLink = (one, other) => this.#mayLink(one.device, other.device)
     wires.weather = {
       breaking: faults.breaking,
@@ -104,6 +112,7 @@ class Run {
     const { clockwork } = this.#stage
     for (const host of this.#hosts) await host.open()
     for (const device of this.#devices) await this.#open(device)
+    for (const rogue of this.#hostile) await rogue.open()
     await clockwork.run(this.#chance.between(0, 3_000))
     const steps = this.#chance.between(10, STEPS_MAX)
     for (let step = 0; step < steps && !this.#isWrong; step++) {
@@ -113,6 +122,8 @@ class Run {
       }
       for (const host of this.#hosts) if (!host.holder && this.#chance.often(0.3)) await host.open()
       await this.#deed()
+      for (const rogue of this.#hostile)
+        if (this.#chance.often(0.2)) this.#tell(`${rogue.name} ${await rogue.act()}`)
       await clockwork.run(this.#pauseMs())
     }
   }
@@ -211,6 +222,7 @@ class Run {
     this.#tell("everything heals")
     const { clockwork, wires, words, watch } = this.#stage
     this.#healed = true
+    for (const rogue of this.#hostile) rogue.leave()
     wires.weather = FAIR
     // A conversation that somebody has altered may have missed its point; nothing but its end is asked of it.
     if (this.#faults.altering) wires.cutAll()
@@ -236,8 +248,11 @@ class Run {
     for (const tab of tabs) {
       const { replica, person, life } = tab
       if (!replica || !person || !first?.replica) throw new Error(`${life.name} is not open`)
-      const { poison, waiting, strays, stuck, aside, forks, fault } = replica.health
+      const { poison: kept, waiting, strays, stuck, aside, forks, fault } = replica.health
+      const poison = this.#faults.hostileEditor ? [] : kept
       const health = { poison, waiting, strays, stuck, aside, forks, fault }
+      if (poisonOf(replica) !== poisonOf(first.replica))
+        watch.wrong(`${life.name} and ${first.life.name} judge otherwise: ${poisonOf(replica)}`)
       if (JSON.stringify(health) !== HEALTHY)
         watch.wrong(`${life.name} is not well: ${JSON.stringify(health)}`)
       const difference = person.difference()
@@ -348,6 +363,10 @@ const HEALTHY = JSON.stringify({
   forks: [],
   fault: null,
 })
+
+function poisonOf({ health }: Replica): string {
+  return JSON.stringify(health.poison.map(({ sessionId, seq }) => `${sessionId}/${seq}`).sort())
+}
 
 /** Null when two documents are the same to Yjs and to a reader. */
 function differenceOf(one: Y.Doc, other: Y.Doc): string | null {
