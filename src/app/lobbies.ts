@@ -97,17 +97,24 @@ class PeerLobbies implements Lobbies {
 
   close(): void {
     this.#join = null
-    for (const { exchange } of this.#lines) exchange.close("nothing is left to carry")
+    for (const line of this.#lines) {
+      this.#lost(line)
+      line.exchange.close("nothing is left to carry")
+    }
     for (const { leave } of this.#lobbies.values()) leave()
     this.#lobbies.clear()
   }
 
   async #load(): Promise<void> {
     this.#join = "loading"
-    const join = await this.#parts.peers()
+    const join = await this.#parts.peers().catch((error: unknown) => {
+      // Part of the program did not come: the network is gone, say. It is asked for again with the next document.
+      if (error instanceof TypeError) return "not asked" as const
+      throw error
+    })
     if (this.#join !== "loading") return
     this.#join = join
-    this.tidy()
+    if (join !== "not asked") this.tidy()
   }
 
   /** The documents that are carried, and the relays on which others look for them. */
@@ -176,7 +183,7 @@ class PeerLobbies implements Lobbies {
   }
 
   #lost(line: Line): void {
-    this.#lines.delete(line)
+    if (!this.#lines.delete(line)) return
     this.#settle(line.page)
     for (const document of this.#parts.carried) document.onReach(line.name, "away")
   }
