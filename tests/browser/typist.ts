@@ -85,7 +85,8 @@ export function createTypist({ page, seed, speed = 1, temper = HUMAN, finished }
       return
     }
     let offset = start.offset
-    for (let tries = 0; offset !== goal && tries < 20; tries++) {
+    for (let tries = 0; offset !== goal && tries < 60; tries++) {
+      if (tries > 5) await sleep(30)
       await press(offset < goal === (step === 1) ? key : opposite(key), Math.abs(goal - offset))
       await hearCaret(place)
       const spot = await readSpot(place)
