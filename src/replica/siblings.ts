@@ -48,6 +48,9 @@ export function keepTabs({ tabs, keeper, onFlushAsked, onProblem }: SiblingOptio
       switch (note.note) {
         case "appended":
           return hear(note.heads)
+        case "level":
+          tabs.post({ note: "certified", certificates: keeper.certificates.all() })
+          return tell(keeper.storedVector())
         case "certified":
           // In the same store already, or about to be: what is there is passed over.
           keeper.addCertificates(note.certificates, SIBLING).catch(onProblem)
@@ -66,6 +69,7 @@ export function keepTabs({ tabs, keeper, onFlushAsked, onProblem }: SiblingOptio
       if (source !== SIBLING && source !== "disk") tabs.post({ note: "certified", certificates })
     }),
   ]
+  tabs.post({ note: "level" })
   return () => {
     for (const stop of stops) stop()
   }

@@ -12,8 +12,10 @@ export interface Channel<Note> {
 }
 
 export type TabNote =
-  /** After an append: the heads that this tab's log has now. */
+  /** After an append, or when asked: heads that this tab knows to be on the disk. */
   | { readonly note: "appended"; readonly heads: readonly TabHead[] }
+  /** By a tab that begins to listen: how far is everybody? It may have missed a note since it read the disk. */
+  | { readonly note: "level" }
   /** Certificates that are new to this tab: their bytes. */
   | { readonly note: "certified"; readonly certificates: readonly Uint8Array[] }
   /** Seal what you have: another tab's words were written upon it. */
