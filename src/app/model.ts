@@ -48,12 +48,12 @@ export interface RelayState {
   readonly receipt: { readonly everything: boolean; readonly at: number } | null
 }
 
-/** Another person who is in the document now. Untrusted words: escape, cut, never style from them. */
+/** Another person who is in the document now; another window of one's own is none. Untrusted words: escape, cut, never style from them. */
 export interface Person {
   readonly key: string
   readonly name: string
   readonly colour: ColourName
-  readonly carriedBy: "relay" | "peers" | "tabs"
+  readonly carriedBy: "relay" | "peers"
   readonly mayEdit: boolean
 }
 

@@ -145,7 +145,6 @@ export const words = {
     carriedBy: {
       relay: "through the relay",
       peers: "directly",
-      tabs: "in another window of this browser",
     },
   },
 

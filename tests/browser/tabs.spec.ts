@@ -122,30 +122,34 @@ for (const [fate, befall] of [
     await agree([second, bo])
   })
 
-test("a window duplicated in the middle of a word loses nothing and repeats nothing", async ({
-  relay,
-  startDevice,
-}) => {
-  const ana = await startDevice()
-  const bo = (await startDevice()).page
-  await start(ana.page, relay.url)
-  await ana.page.keyboard.type("Before.")
-  const link = await share(ana.page, "edit", "Ana")
-  await join(bo, link)
-  await shows(bo, "Before.")
-  const opened = ana.context.waitForEvent("page")
-  await write(ana.page, " Half a w")
-  await ana.page.evaluate(() => void window.open(location.href))
-  await ana.page.keyboard.type("ord and the rest.")
-  const second = await opened
-  await shows(second, "Before. Half a word and the rest.")
-  await write(second, " From the copy.")
-  await write(ana.page, " From the first.")
-  await agree([ana.page, second, bo])
-  const all = await text(bo)
-  for (const words of ["Before.", "Half a word and the rest.", "From the copy.", "From the first."])
-    expect(all.split(words), words).toHaveLength(2)
-})
+for (const [how, duplicate] of [
+  ["by itself", (page: Page) => page.evaluate(() => void window.open(location.href))],
+  ["by the browser", duplicateTarget],
+] as const)
+  test(`a window duplicated ${how} in the middle of a word loses nothing and repeats nothing`, async ({
+    relay,
+    startDevice,
+  }) => {
+    const ana = await startDevice()
+    const bo = (await startDevice()).page
+    await start(ana.page, relay.url)
+    await ana.page.keyboard.type("Before.")
+    const link = await share(ana.page, "edit", "Ana")
+    await join(bo, link)
+    await shows(bo, "Before.")
+    const opened = ana.context.waitForEvent("page")
+    await write(ana.page, " Half a w")
+    await duplicate(ana.page)
+    await ana.page.keyboard.type("ord and the rest.")
+    const second = await opened
+    await shows(second, "Before. Half a word and the rest.")
+    await write(second, " From the copy.")
+    await write(ana.page, " From the first.")
+    await agree([ana.page, second, bo])
+    const all = await text(bo)
+    for (const words of ["Before.", "Half a word and the rest.", "From the copy.", "From the first."])
+      expect(all.split(words), words).toHaveLength(2)
+  })
 
 test("who opens a link while another window leads gets the document, and the list shows it there", async ({
   relay,
@@ -233,6 +237,11 @@ async function crash(page: Page): Promise<void> {
   // It does not answer: it is gone.
   void (await devtools(page)).send("Page.crash").catch(() => undefined)
   await crashed
+}
+
+/** The browser opens one more window at the same address. */
+async function duplicateTarget(page: Page): Promise<void> {
+  await (await devtools(page)).send("Target.createTarget", { url: page.url() })
 }
 
 /** It runs, and does nothing any more, and nobody was told. */

@@ -6,48 +6,53 @@ import { tmpdir } from "node:os"
 import { join as joinPath } from "node:path"
 import type { Page } from "@playwright/test"
 import { EDITOR, ready, shows, stands, start, write } from "./app"
-import { expect, sleep, test, waitFor } from "./harness"
+import { type Browser, expect, sleep, test, waitFor } from "./harness"
 import { startSite } from "./site"
 
-test("a newer version is taken in two windows, one of them in the middle of a word", async ({
-  startDevice,
-}) => {
-  const site = await startSite()
-  try {
-    const device = await startDevice()
-    await start(device.page, site.url)
-    await device.page.keyboard.type("Here before.")
-    await installed(device.page)
-    const [asking, composing] = [device.page, await device.context.newPage()]
-    await composing.goto(asking.url())
-    await shows(composing, "Here before.")
-    await watched(composing)
-    site.deployNewer()
-    await lookForNewer(asking)
-    for (const page of [asking, composing]) await expect(updateButton(page)).toBeVisible({ timeout: 20_000 })
+for (const [where, separator] of [
+  ["a line of its own", "\n"],
+  ["a line that is redrawn meanwhile, so that the browser drops the composition", ""],
+] as const)
+  test(`a newer version is taken in two windows, one in the middle of a word in ${where}`, async ({
+    startDevice,
+  }) => {
+    const site = await startSite()
+    try {
+      const device = await startDevice()
+      await start(device.page, site.url)
+      await device.page.keyboard.type("Here before.")
+      await installed(device.page)
+      const [asking, composing] = [device.page, await device.context.newPage()]
+      await composing.goto(asking.url())
+      await shows(composing, "Here before.")
+      await watched(composing)
+      site.deployNewer()
+      await lookForNewer(asking)
+      for (const page of [asking, composing])
+        await expect(updateButton(page)).toBeVisible({ timeout: 20_000 })
 
-    await write(composing, " ")
-    const devtools = await composing.context().newCDPSession(composing)
-    await devtools.send("Input.imeSetComposition", { text: "にほ", selectionStart: 2, selectionEnd: 2 })
-    await write(asking, "\nTyped when it was taken.")
-    await updateButton(asking).click()
-    await sleep(4_000)
-    for (const page of [asking, composing]) expect(await version(page), "nobody was reloaded").toBe("older")
-    await devtools.send("Input.insertText", { text: "日本" })
+      await write(composing, " ")
+      const devtools = await composing.context().newCDPSession(composing)
+      await devtools.send("Input.imeSetComposition", { text: "にほ", selectionStart: 2, selectionEnd: 2 })
+      await write(asking, `${separator}Typed when it was taken.`)
+      await updateButton(asking).click()
+      await sleep(4_000)
+      for (const page of [asking, composing]) expect(await version(page), "nobody was reloaded").toBe("older")
+      await devtools.send("Input.insertText", { text: "日本" })
 
-    for (const page of [asking, composing])
-      await waitFor(async () => (await version(page)) === "newer", {
-        what: "the newer version",
-        timeoutMs: 20_000,
-      })
-    for (const page of [asking, composing]) {
-      await shows(page, "日本")
-      await shows(page, "Typed when it was taken.")
+      for (const page of [asking, composing])
+        await waitFor(async () => (await version(page)) === "newer", {
+          what: "the newer version",
+          timeoutMs: 20_000,
+        })
+      for (const page of [asking, composing]) {
+        await shows(page, "日本")
+        await shows(page, "Typed when it was taken.")
+      }
+    } finally {
+      await site.close()
     }
-  } finally {
-    await site.close()
-  }
-})
+  })
 
 test("a window that is not replaced yet still finds the parts of its own version", async ({
   startDevice,
@@ -123,6 +128,7 @@ test("the kill switch takes the worker and its files away, and no word with them
 
 test("the app starts from its icon with the server stopped", async ({ relay, startDevice }) => {
   const profileDir = mkdtempSync(joinPath(tmpdir(), "sheaf-icon-"))
+  let again: Browser | null = null
   try {
     const first = await startDevice({ profileDir })
     await start(first.page, relay.url)
@@ -135,17 +141,19 @@ test("the app starts from its icon with the server stopped", async ({ relay, sta
     await first.quit()
     await relay.kill()
     const icon = new URL(manifest.start_url, relay.url).href
-    const again = await startDevice({ profileDir, args: [`--app=${icon}`] })
-    await waitFor(() => again.context.pages().some(page => page.url().startsWith(relay.url)), {
+    const second = await startDevice({ profileDir, args: [`--app=${icon}`] })
+    again = second
+    await waitFor(() => second.context.pages().some(page => page.url().startsWith(relay.url)), {
       what: "the app's own window",
-      seen: () => again.context.pages().map(page => page.url()),
+      seen: () => second.context.pages().map(page => page.url()),
     })
-    const page = again.context.pages().find(each => each.url().startsWith(relay.url)) ?? again.page
+    const page = second.context.pages().find(each => each.url().startsWith(relay.url)) ?? second.page
     await page.getByRole("link", { name: /Written before/ }).click()
     await shows(page, "Written before the server was stopped")
     await write(page, " and after.")
     await shows(page, "stopped and after.")
   } finally {
+    await again?.quit()
     rmSync(profileDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
 })

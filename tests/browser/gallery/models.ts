@@ -25,7 +25,7 @@ export const PEOPLE: readonly Person[] = [
   { key: "1", name: "Ana Sousa", colour: "clay", carriedBy: "peers", mayEdit: true },
   { key: "2", name: "Bo", colour: "lagoon", carriedBy: "relay", mayEdit: true },
   { key: "3", name: "ليلى حداد", colour: "plum", carriedBy: "relay", mayEdit: false },
-  { key: "4", name: "Jo\u202e\nevil", colour: "ochre", carriedBy: "tabs", mayEdit: true },
+  { key: "4", name: "Jo\u202e\nevil", colour: "ochre", carriedBy: "relay", mayEdit: true },
   {
     key: "5",
     name: "Dimitra Papadopoulou-Konstantinidou",
