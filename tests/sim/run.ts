@@ -1,7 +1,5 @@
 // One run: a few people write in one document while everything goes wrong that this run allows; then everything heals,
 // and all of them must hold the same document with every word that is owed in it. A run is one number.
-import * as Y from "yjs"
-import type { Replica } from "../../src/replica/replica"
 import { Chance } from "./chance"
 import { Clockwork } from "./clockwork"
 import type { Company } from "./company"
@@ -10,6 +8,7 @@ import { drawFaults, type Faults } from "./faults"
 import { Host } from "./host"
 import { Hostile } from "./hostile"
 import type { Stage } from "./stage"
+import { judge, judgeSplit } from "./verdict"
 import { Watch } from "./watch"
 import { FAIR, Wires } from "./wires"
 import { Words } from "./words"
@@ -229,7 +228,7 @@ class Run {
     for (const place of [...this.#devices, ...this.#hosts]) place.disk.calm()
     await this.#rest("after everything healed")
     if (watch.split.size > 0) {
-      this.#checkSplit()
+      judgeSplit(this.#devices, words, watch)
       return
     }
     for (const device of this.#devices)
@@ -243,42 +242,7 @@ class Run {
     await this.#rest("after everybody opened the document again")
     if (this.#isWrong) return
     watch.checkAllReceipts()
-    const tabs = this.#devices.flatMap(device => [...device.tabs])
-    const [first] = tabs
-    for (const tab of tabs) {
-      const { replica, person, life } = tab
-      if (!replica || !person || !first?.replica) throw new Error(`${life.name} is not open`)
-      const { poison: kept, waiting, strays, stuck, aside, forks, fault } = replica.health
-      const poison = this.#faults.hostileEditor ? [] : kept
-      const health = { poison, waiting, strays, stuck, aside, forks, fault }
-      if (poisonOf(replica) !== poisonOf(first.replica))
-        watch.wrong(`${life.name} and ${first.life.name} judge otherwise: ${poisonOf(replica)}`)
-      if (JSON.stringify(health) !== HEALTHY)
-        watch.wrong(`${life.name} is not well: ${JSON.stringify(health)}`)
-      const difference = person.difference()
-      if (difference) watch.wrong(`${life.name} does not show its document\n${difference}`)
-      const unlike = differenceOf(first.replica.doc, replica.doc)
-      if (unlike) watch.wrong(`${life.name} and ${first.life.name} differ: ${unlike}`)
-      for (const wrong of words.wrongWith(person.text)) watch.wrong(`${life.name}: ${wrong}`)
-    }
-  }
-
-  // A session that was split by putting a device back to an older state stays so: branches are not read together yet.
-  // What is asked for is that it is seen, and that nobody loses what they typed themselves and saw saved.
-  #checkSplit(): void {
-    const { words, watch } = this.#stage
-    const seen = new Set<string>()
-    for (const device of this.#devices)
-      for (const { replica, person, life } of device.tabs) {
-        if (!replica || !person) continue
-        for (const sessionId of replica.health.forks) seen.add(sessionId)
-        if (replica.health.fault) watch.wrong(`${life.name} is not well: ${replica.health.fault}`)
-        const aside = replica.health.aside.map(({ text }) => text).join("")
-        for (const wrong of words.wrongWith(person.text + aside, device.name))
-          watch.wrong(`${life.name}: ${wrong}`)
-      }
-    for (const sessionId of watch.split)
-      if (!seen.has(sessionId)) watch.wrong(`nobody has noticed that ${sessionId} is split`)
+    judge(this.#devices, words, watch, this.#faults.hostileEditor)
   }
 
   // Somebody who has nothing but a link, and makes the document from the log that others send.
@@ -352,37 +316,4 @@ class Run {
       storageSteps: sum(({ disk }) => disk.transactions),
     }
   }
-}
-
-const HEALTHY = JSON.stringify({
-  poison: [],
-  waiting: 0,
-  strays: 0,
-  stuck: null,
-  aside: [],
-  forks: [],
-  fault: null,
-})
-
-function poisonOf({ health }: Replica): string {
-  return JSON.stringify(health.poison.map(({ sessionId, seq }) => `${sessionId}/${seq}`).sort())
-}
-
-/** Null when two documents are the same to Yjs and to a reader. */
-function differenceOf(one: Y.Doc, other: Y.Doc): string | null {
-  const vectors = [one, other].map(doc =>
-    JSON.stringify([...Y.decodeStateVector(Y.encodeStateVector(doc))].sort(([a], [b]) => a - b)),
-  )
-  if (vectors[0] !== vectors[1]) return `${vectors[0]} and ${vectors[1]}`
-  const texts = [one, other].map(doc =>
-    JSON.stringify([doc.getText("title").toString(), doc.getText("body").toDelta()], inOrder),
-  )
-  return texts[0] === texts[1] ? null : `${texts[0]}\n${texts[1]}`
-}
-
-// The keys of a map in the order of the alphabet: how they are laid in memory is nobody's business.
-function inOrder(_key: string, value: unknown): unknown {
-  if (value instanceof Y.AbstractType) return value.toJSON()
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
