@@ -120,6 +120,11 @@ for (const [fate, befall] of [
     await shows(second, "From Bo: ", Math.max(100, HANDED_OVER_MS - (performance.now() - began)))
     console.log(`${fate}: others heard again after ${(performance.now() - began).toFixed(0)} ms`)
     await agree([second, bo])
+    if (befall !== freeze) return
+    await thaw(ana.page)
+    await agree([ana.page, second, bo])
+    await write(ana.page, " Thawed.")
+    await shows(bo, "Thawed.")
   })
 
 for (const [how, duplicate] of [
@@ -230,6 +235,10 @@ async function devtools(page: Page): Promise<CDPSession> {
 
 async function freeze(page: Page): Promise<void> {
   await (await devtools(page)).send("Page.setWebLifecycleState", { state: "frozen" })
+}
+
+async function thaw(page: Page): Promise<void> {
+  await (await devtools(page)).send("Page.setWebLifecycleState", { state: "active" })
 }
 
 async function crash(page: Page): Promise<void> {
