@@ -13,8 +13,8 @@ export interface PeerConnection {
   readonly link: Link
   /** Whether the far end has said anything about how it can be reached. */
   readonly answered: boolean
-  /** What ties proofs to it, once it is open. Throws FormatError if the descriptions do not name one end each. */
-  binding(): Uint8Array
+  /** What ties proofs to it. Rejects with FormatError if the descriptions do not name one end each. */
+  binding(): Promise<Uint8Array>
 }
 
 /** What y-webrtc is told to make its connections of (`wrtc` of simple-peer). */
@@ -43,7 +43,10 @@ export function peerMakings(world: World, made: (connection: PeerConnection) => 
       return this.remoteDescription !== null
     }
 
-    binding(): Uint8Array {
+    // Channels can be open before the page has heard that the description, by which they opened, was taken.
+    async binding(): Promise<Uint8Array> {
+      while (!(this.signalingState === "stable" && this.remoteDescription))
+        await new Promise(resolve => this.addEventListener("signalingstatechange", resolve, { once: true }))
       return bindingOf(this.localDescription?.sdp ?? "", this.remoteDescription?.sdp ?? "")
     }
 

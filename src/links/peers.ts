@@ -221,21 +221,21 @@ class Lobby {
       this.#world.after(ANSWER_MS, () => this.#full && !connection.answered && conn.destroy()),
       this.#world.after(PATIENCE_MS, () => guest.talk || conn.destroy()),
     )
-    void link.ready().then(() => {
-      if (!over && !this.#closed) this.#begin(name, guest, connection)
-    })
+    void link
+      .ready()
+      .then(() => connection.binding())
+      .catch(onlyGarbage)
+      .then(binding => {
+        if (over || this.#closed) return
+        if (binding) this.#begin(name, guest, this.#onLink(link, binding))
+        else this.#shun(name, guest)
+      })
   }
 
-  #begin(name: string, guest: Guest, connection: PeerConnection): void {
-    try {
-      guest.talk = this.#onLink(connection.link, connection.binding())
-    } catch (error) {
-      if (!(error instanceof FormatError)) throw error
-      this.#shun(name, guest)
-      return
-    }
+  #begin(name: string, guest: Guest, talk: Talk): void {
+    guest.talk = talk
     guest.stops.push(this.#world.after(PATIENCE_MS, () => this.#judge(name, guest)))
-    guest.talk.ended.then(({ hostile }) => hostile && this.#shun(name, guest))
+    talk.ended.then(({ hostile }) => hostile && this.#shun(name, guest))
   }
 
   // Who has not said hello is no Sheaf. Who has, and cannot prove anything yet, may stay while there is room.

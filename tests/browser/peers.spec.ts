@@ -193,3 +193,24 @@ test("a connection that is lost is made anew", async ({ relay, startDevice }) =>
   await mendPeers(bo.page)
   await shows(bo.page, "Here and there", 45_000)
 })
+
+test("three who come at the same moment all meet, time after time", async ({ relay, startDevice }) => {
+  const devices = [await startDevice(), await startDevice(), await startDevice()]
+  for (const { context } of devices) await cutSync(context)
+  const [ana, ...others] = devices.map(({ page }) => page)
+  if (!ana) throw new Error("three devices were started")
+  await start(ana, relay.url)
+  await ana.keyboard.type("At once")
+  const link = await share(ana, "edit", "Ana")
+  for (const page of others) await join(page, link)
+  for (const page of others) await shows(page, "At once")
+  for (let round = 0; round < 10; round++) {
+    await Promise.all([ana, ...others].map(page => page.reload()))
+    for (const page of [ana, ...others])
+      await waitFor(async () => (await peerTraffic(page)).connected === 2, {
+        what: `everybody to meet in round ${round}`,
+        timeoutMs: 15_000,
+      })
+  }
+  for (const page of [ana, ...others]) expectQuiet(page, SHUT)
+})
