@@ -2,8 +2,9 @@
 // rules. Both prove who they are, hear everything, and say what they like. Nothing that they say may be in a document,
 // and nothing of the viewer's in any log.
 import * as Y from "yjs"
+import { signingKey } from "../../src/crypto/signing"
 import type { Keeper } from "../../src/log/keeper"
-import type { Envelope } from "../../src/records/envelope"
+import { type Envelope, encodeEnvelope, KINDS } from "../../src/records/envelope"
 import { encodeMessage } from "../../src/sync/codec"
 import type { Link } from "../../src/sync/link"
 import { type Forger, forger } from "../unit/replica/forger"
@@ -79,7 +80,10 @@ export class Hostile {
   #asViewer(): { what: string; envelopes: Uint8Array[] } {
     const chance = this.#chance
     const heard = this.#heard.length > 0 ? chance.oneOf(this.#heard).bytes : null
-    const what = chance.oneOf(["writes", "alters", "splices", "replays", "replays all", "babbles"])
+    const what = chance.oneOf([
+      ...["writes", "goes on for another", "goes on for another"],
+      ...["alters", "splices", "replays", "replays all", "babbles"],
+    ])
     switch (what) {
       case "alters":
         return { what, envelopes: heard ? [this.#altered(heard)] : [] }
@@ -89,6 +93,8 @@ export class Hostile {
         if (!heard || !other) return { what, envelopes: [] }
         return { what, envelopes: [new Uint8Array([...heard.slice(0, -other.body.length), ...other.body])] }
       }
+      case "goes on for another":
+        return { what, envelopes: this.#goOn() }
       case "replays":
         return { what, envelopes: heard ? [heard, heard] : [] }
       case "replays all":
@@ -125,6 +131,21 @@ export class Hostile {
       default:
         return { what, envelopes: [opening, mine.seal({ payload: forgedWords(mine.clientId, 5_000) }).bytes] }
     }
+  }
+
+  // What comes next in somebody's session, but for the signature.
+  #goOn(): Uint8Array[] {
+    const heads = this.holder.keeper?.log.heads() ?? []
+    const head = heads.length > 0 ? this.#chance.oneOf(heads) : null
+    const last = this.#heard.find(({ id }) => id === head?.id)
+    if (!last) return []
+    const { docId, channel, epochPrefix, sessionId, seq } = last.header
+    const header = { kind: KINDS.update, docId, channel, epochPrefix, sessionId, seq: seq + 1, prev: last.id }
+    const key = signingKey(this.#chance.bytes(32))
+    return [
+      encodeEnvelope({ ...header, sessionCertificate: new Uint8Array(0) }, this.#chance.bytes(160), key)
+        .bytes,
+    ]
   }
 
   #forger(): Forger {
