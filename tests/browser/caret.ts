@@ -45,6 +45,33 @@ export function readSpot(page: Page): Promise<Spot | null> {
   }, EDITOR)
 }
 
+/** Puts the caret at an offset of the block that it is in, as a pointer would. */
+export function pointWithin(page: Page, offset: number): Promise<void> {
+  return page.evaluate(
+    ({ selector, offset }) => {
+      const editor = document.querySelector(selector)
+      const selection = getSelection()
+      const block = [...(editor?.children ?? [])].find(child => child.contains(selection?.focusNode ?? null))
+      if (block === undefined) return
+      const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT, node =>
+        node.parentElement?.closest("[contenteditable=false]")
+          ? NodeFilter.FILTER_REJECT
+          : NodeFilter.FILTER_ACCEPT,
+      )
+      let left = offset
+      while (walker.nextNode()) {
+        const length = walker.currentNode.textContent?.length ?? 0
+        if (left <= length) {
+          selection?.collapse(walker.currentNode, left)
+          return
+        }
+        left -= length
+      }
+    },
+    { selector: EDITOR, offset },
+  )
+}
+
 /** Puts the caret at the end of the last block that holds `text`. False when there is none (yet). */
 export async function placeCaret(page: Page, text: string): Promise<boolean> {
   for (let tries = 0; tries < 20; tries++) {

@@ -4,7 +4,7 @@
 import type { Page } from "@playwright/test"
 import * as prng from "lib0/prng"
 import { type Block, type Span, type Turn, textOf } from "../fixtures/script"
-import { EDITOR, hearCaret, placeCaret, readSpot } from "./caret"
+import { EDITOR, hearCaret, placeCaret, pointWithin, readSpot } from "./caret"
 import { type Action, HUMAN, type Temper, typeBlock, typeSpans } from "./typing"
 import { sleep } from "./wait"
 
@@ -86,8 +86,9 @@ export function createTypist({ page, seed, speed = 1, temper = HUMAN, finished }
     }
     let offset = start.offset
     for (let tries = 0; offset !== goal && tries < 60; tries++) {
-      if (tries > 5) await sleep(30)
-      await press(offset < goal === (step === 1) ? key : opposite(key), Math.abs(goal - offset))
+      // Whose keys are overtaken again and again takes the pointer.
+      if (tries > 8) await pointWithin(place, goal)
+      else await press(offset < goal === (step === 1) ? key : opposite(key), Math.abs(goal - offset))
       await hearCaret(place)
       const spot = await readSpot(place)
       if (spot === null) throw new Error(`the caret left the editor while pressing ${key}`)
