@@ -31,6 +31,6 @@ export function lobbyOf(docId: DocId): { readonly name: string; readonly passwor
   const id = idBytes(docId)
   return {
     name: encodeBase64url(labelledHash("lobby", id)),
-    password: encodeBase64url(labelledHash("lobby password", id)),
+    password: encodeBase64url(labelledHash("lobby-password", id)),
   }
 }
