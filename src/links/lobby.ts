@@ -7,7 +7,7 @@ import { labelledHash } from "../crypto/hash"
 import type { Ending } from "../sync/exchange"
 import type { Link } from "../sync/link"
 
-/** What has become of a link, as far as a lobby must know to tell guests from ghosts. */
+/** What has become of a link, as far as a lobby must know to tell visitors from ghosts. */
 export interface Talk {
   /** Whether the other end has said hello in our words. */
   readonly met: boolean

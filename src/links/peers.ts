@@ -20,7 +20,7 @@ export interface PeersOptions {
 /** Connections that one lobby looks for; a few more are taken from those who were told of us. */
 const CONNECTIONS_MAX = 20
 const CONNECTIONS_SPARE = 5
-/** A connection that is not open by then, and a far end that has not said hello by then, are no guests. */
+/** A connection that is not open by then, and a far end that has not said hello by then, are no visitors. */
 const PATIENCE_MS = 20_000
 /** Where there is no more room, one that has not even answered by then makes some. */
 const ANSWER_MS = 5_000
@@ -86,7 +86,7 @@ function parse(text: unknown): Record<string, unknown> | null {
 }
 
 /** Somebody who is or may be there. */
-interface Guest {
+interface Visitor {
   readonly conn: WebrtcConn
   talk: Talk | null
   readonly stops: Stop[]
@@ -100,7 +100,7 @@ class Lobby {
   readonly #provider: WebrtcProvider
   /** Connections that y-webrtc has just made, and nobody has looked at. */
   readonly #made: PeerConnection[] = []
-  readonly #guests = new Map<string, Guest>()
+  readonly #visitors = new Map<string, Visitor>()
   readonly #shunned = new Map<string, number>()
   readonly #stops: Stop[] = []
   #hearing: Promise<void> = Promise.resolve()
@@ -137,13 +137,13 @@ class Lobby {
   close(): void {
     this.#closed = true
     for (const stop of this.#stops.splice(0)) stop()
-    for (const { conn } of this.#guests.values()) {
+    for (const { conn } of this.#visitors.values()) {
       // y-webrtc would announce, for each that goes, a lobby that is being left.
       conn.peer.removeAllListeners("close")
       conn.destroy()
     }
-    for (const { stops } of this.#guests.values()) for (const stop of stops) stop()
-    this.#guests.clear()
+    for (const { stops } of this.#visitors.values()) for (const stop of stops) stop()
+    this.#visitors.clear()
     this.#provider.disconnect()
     this.#doc.destroy()
   }
@@ -169,10 +169,10 @@ class Lobby {
     if ((this.#shunned.get(signal.from) ?? 0) > this.#world.now()) return false
     if (signal.type === "announce") return true
     if (signal.to !== room.peerId) return false
-    const guest = this.#guests.get(signal.from)
-    if (signal.signal.type !== "offer") return guest !== undefined
+    const visitor = this.#visitors.get(signal.from)
+    if (signal.signal.type !== "offer") return visitor !== undefined
     // Whoever is connected cannot be connected once more: it would be somebody else under that name.
-    if (guest) return guest.talk === null
+    if (visitor) return visitor.talk === null
     return room.webrtcConns.size < CONNECTIONS_MAX + CONNECTIONS_SPARE
   }
 
@@ -195,7 +195,7 @@ class Lobby {
 
   #welcome(): void {
     for (const [name, conn] of this.#provider.room?.webrtcConns ?? []) {
-      if (this.#guests.get(name)?.conn === conn) continue
+      if (this.#visitors.get(name)?.conn === conn) continue
       const connection = this.#made.pop()
       if (connection) this.#meet(name, conn, connection)
     }
@@ -204,22 +204,22 @@ class Lobby {
 
   #meet(name: string, conn: WebrtcConn, connection: PeerConnection): void {
     const { link } = connection
-    const guest: Guest = { conn, talk: null, stops: [] }
-    this.#guests.set(name, guest)
+    const visitor: Visitor = { conn, talk: null, stops: [] }
+    this.#visitors.set(name, visitor)
     conn.peer.removeAllListeners("data")
     conn.peer.on("close", () => {
-      for (const stop of guest.stops) stop()
-      if (this.#guests.get(name) === guest) this.#guests.delete(name)
+      for (const stop of visitor.stops) stop()
+      if (this.#visitors.get(name) === visitor) this.#visitors.delete(name)
       link.close()
     })
     let over = false
     link.onClose(() => {
       over = true
-      guest.stops.push(this.#world.after(LINGER_MS, () => conn.destroy()))
+      visitor.stops.push(this.#world.after(LINGER_MS, () => conn.destroy()))
     })
-    guest.stops.push(
+    visitor.stops.push(
       this.#world.after(ANSWER_MS, () => this.#full && !connection.answered && conn.destroy()),
-      this.#world.after(PATIENCE_MS, () => guest.talk || conn.destroy()),
+      this.#world.after(PATIENCE_MS, () => visitor.talk || conn.destroy()),
     )
     void link
       .ready()
@@ -227,29 +227,29 @@ class Lobby {
       .catch(onlyGarbage)
       .then(binding => {
         if (over || this.#closed) return
-        if (binding) this.#begin(name, guest, this.#onLink(link, binding))
-        else this.#shun(name, guest)
+        if (binding) this.#begin(name, visitor, this.#onLink(link, binding))
+        else this.#shun(name, visitor)
       })
   }
 
-  #begin(name: string, guest: Guest, talk: Talk): void {
-    guest.talk = talk
-    guest.stops.push(this.#world.after(PATIENCE_MS, () => this.#judge(name, guest)))
-    talk.ended.then(({ hostile }) => hostile && this.#shun(name, guest))
+  #begin(name: string, visitor: Visitor, talk: Talk): void {
+    visitor.talk = talk
+    visitor.stops.push(this.#world.after(PATIENCE_MS, () => this.#judge(name, visitor)))
+    talk.ended.then(({ hostile }) => hostile && this.#shun(name, visitor))
   }
 
   // Who has not said hello is no Sheaf. Who has, and cannot prove anything yet, may stay while there is room.
-  #judge(name: string, guest: Guest): void {
-    if (!guest.talk?.met || (this.#full && !guest.talk.proven)) this.#shun(name, guest)
-    else if (!guest.talk.proven)
-      guest.stops.push(this.#world.after(PATIENCE_MS / 4, () => this.#judge(name, guest)))
+  #judge(name: string, visitor: Visitor): void {
+    if (!visitor.talk?.met || (this.#full && !visitor.talk.proven)) this.#shun(name, visitor)
+    else if (!visitor.talk.proven)
+      visitor.stops.push(this.#world.after(PATIENCE_MS / 4, () => this.#judge(name, visitor)))
   }
 
   get #full(): boolean {
     return (this.#provider.room?.webrtcConns.size ?? 0) >= CONNECTIONS_MAX
   }
 
-  #shun(name: string, { conn }: Guest): void {
+  #shun(name: string, { conn }: Visitor): void {
     if (this.#shunned.size >= SHUNNED_MAX) this.#shunned.clear()
     this.#shunned.set(name, this.#world.now() + SHUN_MS)
     conn.destroy()
