@@ -9,6 +9,8 @@ export default defineConfig({
   workers: 1,
   timeout: 120_000,
   forbidOnly: true,
-  retries: 0,
+  // Real browsers on a busy two-core machine are late now and then. On CI a test gets one more try, and one that needed
+  // it is reported as flaky; at one's own desk there is none.
+  retries: process.env["CI"] ? 1 : 0,
   reporter: [["list"]],
 })
