@@ -23,11 +23,16 @@ export class Life {
   readonly name: string
   readonly disk: Disk
   readonly world: World
+  /** Has something happen later, whether it lives then or not: what was given to the disk goes its way. */
+  readonly later: (ms: number, f: () => void) => void
   alive = true
 
   constructor(name: string, disk: Disk, clockwork: Clockwork, chance: Chance, skewMs = 0) {
     this.name = name
     this.disk = disk
+    this.later = (ms, f) => {
+      clockwork.at(clockwork.now + ms, this, f)
+    }
     this.world = {
       now: () => clockwork.now + skewMs,
       random: length => chance.bytes(length),
@@ -96,7 +101,7 @@ export class Clockwork {
     const next = (f: () => void) => {
       const life = this.#current
       if (!life) throw new Error("something touched a disk in nobody's name")
-      this.at(life.disk.nextAt(this.now), life, f)
+      this.at(this.now, life, f)
     }
     const standing = Object.getOwnPropertyDescriptor(globalThis, "indexedDB")
     globalThis.setImmediate = next as unknown as typeof setImmediate
