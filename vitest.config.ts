@@ -12,7 +12,7 @@ export default defineConfig({
       project("tidy", ["tests/tidy.test.ts"]),
       project("unit", ["tests/unit/**/*.test.{ts,tsx}"]),
       project("laws", ["tests/laws/**/*.test.ts"], 300_000),
-      project("sim", ["tests/sim/**/*.test.ts"], 900_000),
+      project("sim", ["tests/sim/**/*.test.ts"], 300_000),
       project("relay", ["tests/relay/**/*.test.ts"], 60_000),
     ],
   },

@@ -296,7 +296,7 @@ class Run {
   }
 
   #tell(what: string): void {
-    this.#story.push(`${Math.floor(this.#stage.clockwork.now % 10_000_000)} ${what}`)
+    this.#story.push(`${this.#stage.clockwork.now % 10_000_000} ${what}`)
   }
 
   #figures(): Record<string, number> {

@@ -1,10 +1,10 @@
-// The simulator as a test: a hundred runs from a seed that is printed first. `npm run sim -- --seed …` repeats one.
+// The simulator as a test: the same hundred runs each time, from a seed that is printed first (others: SHEAF_SEED). `npm run sim -- --seed …` repeats one.
 import { expect, test } from "vitest"
 import { foundCompany } from "./company"
 import { simulate } from "./run"
 import { quickSignatures } from "./signing"
 
-const FIRST = Number(process.env["SHEAF_SEED"] ?? Date.now() % 1e9)
+const FIRST = Number(process.env["SHEAF_SEED"] ?? 304015899)
 const RUNS = Number(process.env["SHEAF_RUNS"] ?? 100)
 
 test(`nothing loses a word in ${RUNS} simulated runs`, async () => {
