@@ -201,8 +201,8 @@ export class Documents {
   async #takeCertificates({ docId, certificates }: Of<"take-certificates">): Promise<void> {
     const keeper = this.#keeper(docId)
     if (!keeper) return
-    const { added, refused } = await keeper.addCertificates(certificates, this.#options.name)
-    this.#about(docId, slot => slot.certificatesTaken(added.length, refused))
+    const { refused } = await keeper.addCertificates(certificates, this.#options.name)
+    this.#about(docId, slot => slot.certificatesTaken(refused))
   }
 
   async #accept({ docId, envelopes, answer }: Of<"accept">): Promise<void> {

@@ -50,6 +50,8 @@ export class Slot {
   #heeded = false
   #askedFor = ""
   #announceAgain = false
+  /** How many certificates were known when the last envelopes were handed on. */
+  #judgedBy = 0
   readonly #presence: Bucket
   /** The document could not be kept when it came: it is asked for again at the next tick. */
   #beginsAgain = false
@@ -148,16 +150,17 @@ export class Slot {
   }
 
   /** What came in CERTS was taken in. */
-  certificatesTaken(added: number, refused: readonly RefusedItem[]): void {
+  certificatesTaken(refused: readonly RefusedItem[]): void {
     this.#certificatesAsked = false
     if (refused.some(({ reason }) => isProvenBad(reason))) this.#close("bad-certificate")
-    if (added > 0 && this.#announceAgain) this.#catchUp?.announce()
-    if (added > 0) this.#announceAgain = false
   }
 
   /** Certificates are new here, whoever brought them. */
   certificatesAdded(certificates: readonly Uint8Array[], byThem: boolean): void {
     if (this.#catchUp && !byThem) this.#serveCertificates(certificates)
+    // What was refused for want of them was refused on this link, whichever link they came by.
+    if (this.#announceAgain) this.#catchUp?.announce()
+    this.#announceAgain = false
     if (this.#proof && !this.#prover && this.#log) this.#checkProof([])
   }
 
@@ -170,8 +173,12 @@ export class Slot {
       }
       if (reason === "fork" && sessionId) this.#catchUp?.forked(sessionId)
       if (reason === "unknown-seat" || reason === "unknown-grant" || reason === "unknown-epoch") {
-        this.#announceAgain = true
-        this.#askForCertificates()
+        // They may have come by another link while these were checked.
+        if (this.#log?.certificates.all().length !== this.#judgedBy) this.#catchUp?.announce()
+        else {
+          this.#announceAgain = true
+          this.#askForCertificates()
+        }
       } else this.#refuse({ reason, message })
     }
     this.#catchUp?.accepted(answer, result)
@@ -265,6 +272,7 @@ export class Slot {
         catchUp.want(message)
         return
       case "envelopes":
+        this.#judgedBy = this.#log?.certificates.all().length ?? 0
         this.#do({ do: "accept", docId, envelopes: message.envelopes, answer: message.answer })
         return
       case "stored":
