@@ -48,7 +48,11 @@ export class Safekeeping {
     this.#marks = copy.marks.length
     doc.on("afterTransaction", this.#onTransaction)
     this.#stops = [
-      copy.onFailure(error => this.#say({ state: "failed", error })),
+      copy.onFailure(error => {
+        this.#say({ state: "failed", error })
+        // Also for a reader, whose device writes down what others wrote and who never does anything that tries again.
+        if (!this.#closed) this.#timer ??= world.after(RETRY_MS, this.#onTimer)
+      }),
       () => doc.off("afterTransaction", this.#onTransaction),
     ]
   }

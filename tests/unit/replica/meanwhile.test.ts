@@ -1,6 +1,8 @@
 // Two tabs of one profile, of which one closes while the other opens: at whatever step of the start that happens, no
 // word is set aside, because all of them are in the log.
 import { expect, test } from "vitest"
+import * as Y from "yjs"
+import { ARRIVED } from "../../../src/replica/absorb"
 import { whileDiskIsFull } from "../storage/browser"
 import { carry, Device, share, turns, until } from "./rig"
 
@@ -44,4 +46,20 @@ test("a tab whose neighbour went away on a full disk finishes its words when the
   const bo = await new Device(shared, shared.invite("edit"), 201).open()
   await carry(second, bo)
   expect(bo.text()).toBe("writtupon it en first")
+})
+
+test("a reader's device that was full says so no longer once it has room, although nobody types there", async () => {
+  const shared = await share(33)
+  const ana = await new Device(shared, shared.founder, 300).open()
+  const reader = await new Device(shared, shared.invite("view"), 301).open()
+  ana.type(0, "for the reader")
+  await whileDiskIsFull(async () => {
+    Y.applyUpdate(reader.replica.doc, Y.encodeStateAsUpdate(ana.replica.doc), ARRIVED)
+    await until(() => reader.replica.saved.state === "failed")
+  })
+  await until(() => {
+    reader.clock.advance(1_000)
+    return reader.replica.saved.state === "saved"
+  })
+  expect(reader.text()).toBe("for the reader")
 })
