@@ -14,6 +14,11 @@ interface Event {
 }
 
 const START_MS = 1_700_000_000_000
+/** Of a few seconds. What is honest needs some thousand. */
+const EVENTS_MAX = 100_000
+
+/** A step of a disk takes some time, for there are steps that wait for another by looking again and again. */
+const STEP_MS = 0.01
 
 /** Node's own, before anything stands in its place: it lets everything that is ready on this thread happen. */
 const nodeTurn = globalThis.setImmediate
@@ -23,13 +28,18 @@ export class Life {
   readonly name: string
   readonly disk: Disk
   readonly world: World
+  /** Has something happen later, whether it lives then or not: what was given to the disk goes its way. */
+  readonly later: (ms: number, f: () => void) => void
   alive = true
 
   constructor(name: string, disk: Disk, clockwork: Clockwork, chance: Chance, skewMs = 0) {
     this.name = name
     this.disk = disk
+    this.later = (ms, f) => {
+      clockwork.at(clockwork.now + ms, this, f)
+    }
     this.world = {
-      now: () => clockwork.now + skewMs,
+      now: () => Math.floor(clockwork.now) + skewMs,
       random: length => chance.bytes(length),
       after: (ms, f) => clockwork.at(clockwork.now + ms, this, () => this.alive && f()),
     }
@@ -81,11 +91,13 @@ export class Clockwork {
   /** Lets time pass. */
   async run(ms: number): Promise<void> {
     const until = this.now + ms
+    const last = this.count + EVENTS_MAX
     for (let event = this.#events[0]; event && event.at <= until; event = this.#events[0]) {
       this.#events.shift()
       if (event.stopped) continue
       this.now = Math.max(this.now, event.at)
-      this.count++
+      if (++this.count > last)
+        throw new Error(`${EVENTS_MAX} events in ${ms} ms: something goes round in circles`)
       await this.in(event.life, event.f)
     }
     this.now = until
@@ -96,7 +108,7 @@ export class Clockwork {
     const next = (f: () => void) => {
       const life = this.#current
       if (!life) throw new Error("something touched a disk in nobody's name")
-      this.at(life.disk.nextAt(this.now), life, f)
+      this.at(this.now + STEP_MS, life, f)
     }
     const standing = Object.getOwnPropertyDescriptor(globalThis, "indexedDB")
     globalThis.setImmediate = next as unknown as typeof setImmediate

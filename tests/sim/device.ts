@@ -84,13 +84,13 @@ export class Device {
   async rollBack(): Promise<void> {
     const { backup } = this
     if (!backup) return
-    this.crash()
+    const { clockwork, watch, words } = this.stage
+    const life = new Life(`${this.name} being restored`, this.disk, clockwork, this.chance.fork())
+    await clockwork.in(life, () => this.crash())
     this.figures.rollBacks++
     this.isBusy = true
-    this.stage.words.rolledBack(this.name)
-    const { clockwork } = this.stage
-    this.stage.watch.rolledBack(this.member.seat.seatPub, clockwork.now + this.skewMs)
-    const life = new Life(`${this.name} being restored`, this.disk, clockwork, this.chance.fork())
+    words.rolledBack(this.name)
+    watch.rolledBack(this.member.seat.seatPub, Math.floor(clockwork.now) + this.skewMs)
     await clockwork.in(life, () => {
       void this.disk.restore(backup).then(() => {
         this.isBusy = false

@@ -59,18 +59,15 @@ export class Disk {
   /** Transactions that were begun. */
   transactions = 0
   readonly #chance: Chance
-  #busyUntil = 0
   #crash: { left: number; readonly f: () => void } | null = null
 
   constructor(chance: Chance) {
     this.#chance = chance
   }
 
-  /** When the next step is done. Steps of one disk never overtake each other. */
-  nextAt(now: number): number {
-    const takesMs = this.slowMs > 0 && this.#chance.often(0.2) ? this.#chance.between(0, this.slowMs) : 0
-    this.#busyUntil = Math.max(this.#busyUntil, now) + takesMs
-    return this.#busyUntil
+  /** How long the next step of a transaction takes. Those that do not wait for each other overtake each other. */
+  takesMs(): number {
+    return this.slowMs > 0 && this.#chance.often(0.2) ? this.#chance.between(1, this.slowMs) : 0
   }
 
   /** Calls `f` in place of the transaction that is begun after `count` others. */
@@ -209,6 +206,22 @@ IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...given) {
   const life = owners.get(this)
   life?.disk.begin(life)
   return transaction.apply(this, given)
+}
+
+interface Steps {
+  readonly db: IDBDatabase
+  _started: boolean
+  _start(): void
+}
+
+const steps = IDBTransaction.prototype as unknown as Steps
+const { _start } = steps
+steps._start = function (this: Steps) {
+  this._started = true
+  const life = owners.get(this.db)
+  const ms = life?.disk.takesMs() ?? 0
+  if (life && ms > 0) life.later(ms, () => _start.call(this))
+  else _start.call(this)
 }
 
 // A full disk shows when a transaction has something to write: it is aborted, often after its requests succeeded.

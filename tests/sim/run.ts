@@ -242,6 +242,10 @@ class Run {
     await this.#rest("after everybody opened the document again")
     if (this.#isWrong) return
     watch.checkAllReceipts()
+    if (watch.split.size > 0) {
+      judgeSplit(this.#devices, words, watch)
+      return
+    }
     judge(this.#devices, words, watch, this.#faults.hostileEditor)
   }
 
@@ -274,6 +278,8 @@ class Run {
       ...this.#devices.flatMap(device => [...device.tabs].map(({ holder }) => holder)),
       ...this.#hosts.map(({ holder }) => holder),
     ]
+    const asleep = this.#devices.find(device => device.tabs.size === 0)
+    if (asleep) return `${asleep.name} has not opened the document`
     const digests = new Set<string>()
     for (const holder of holders) {
       const log = holder?.keeper?.log
@@ -296,7 +302,7 @@ class Run {
   }
 
   #tell(what: string): void {
-    this.#story.push(`${this.#stage.clockwork.now % 10_000_000} ${what}`)
+    this.#story.push(`${Math.floor(this.#stage.clockwork.now % 10_000_000)} ${what}`)
   }
 
   #figures(): Record<string, number> {
