@@ -119,13 +119,32 @@ function patchBlock(tr: Transform, position: number, want: Node): void {
   if (end === null) return
   // The two searches may overlap ("aa" → "aaa"): then what follows the difference is the shorter overlap.
   const overlap = Math.max(0, start - Math.min(end.a, end.b))
-  tr.step(
-    new ReplaceStep(
-      position + 1 + start,
-      position + 1 + end.a + overlap,
-      new Slice(want.content.cut(start, end.b + overlap), 0, 0),
-    ),
-  )
+  const stretches =
+    end.a === end.b ? differences(have, want.content, start, end.a) : [{ from: start, to: end.a + overlap }]
+  for (const { from, to } of stretches) {
+    const slice = new Slice(want.content.cut(from, to + end.b - end.a), 0, 0)
+    tr.step(new ReplaceStep(position + 1 + from, position + 1 + to, slice))
+  }
+}
+
+/**
+ * Where two contents of one size differ between two offsets. What is the same between differences is not replaced, so
+ * that a place in it is still found: a line break written as text is corrected beside the words that came with it.
+ */
+function differences(
+  have: Fragment,
+  want: Fragment,
+  start: number,
+  end: number,
+): { from: number; to: number }[] {
+  const stretches: { from: number; to: number }[] = []
+  for (let at = start; at < end; at++) {
+    if (have.cut(at, at + 1).eq(want.cut(at, at + 1))) continue
+    const last = stretches.at(-1)
+    if (last?.to === at) last.to = at + 1
+    else stretches.push({ from: at, to: at + 1 })
+  }
+  return stretches
 }
 
 /** Sets the marks of a block whose words are right already. */

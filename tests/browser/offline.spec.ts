@@ -53,7 +53,7 @@ test("apart for two hundred edits each, together again with every word of both",
   startDevice,
 }) => {
   test.setTimeout(240_000)
-  const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000)
+  const seed = Number(process.env["SEED"] ?? 1)
   console.log(`SEED=${seed}`)
   const ana = (await startDevice()).page
   const bo = (await startDevice()).page

@@ -1,12 +1,13 @@
 // The laws of the binding, in random runs: the same document everywhere, the editor shows what the document
 // says after every step, no word is lost, undo takes back only one's own, opening writes nothing.
-// LAWS_SEED and LAWS_RUNS repeat or lengthen a run.
+// The runs are the same ones each time, so that a change is judged by what it changes; LAWS_SEED and LAWS_RUNS repeat
+// one, or look where nobody has looked yet.
 import { expect, it } from "vitest"
 import { run, type Story } from "./run"
 
 const STEPS = 60
 const RUNS = Number(process.env["LAWS_RUNS"] ?? 500)
-const SEED = Number(process.env["LAWS_SEED"] ?? Date.now() % 2 ** 31)
+const SEED = Number(process.env["LAWS_SEED"] ?? 1)
 
 it(`keeps its laws in ${RUNS} random runs of ${STEPS} steps`, () => {
   console.info(`binding laws: LAWS_SEED=${SEED} LAWS_RUNS=${RUNS}`)

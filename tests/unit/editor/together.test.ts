@@ -241,6 +241,20 @@ describe("while an input method composes a word", () => {
     expect(shown(a).join("")).toContain("に")
     expect(shown(a).join("")).toContain("ほ")
   })
+
+  it("lines that came as plain text keep the place of what is typed into them next", () => {
+    const { a, b, deliver } = begin("one")
+    a.inWord = true
+    a.edit(tr => tr.setSelection(TextSelection.create(tr.doc, 4)))
+    b.edit(tr => tr.insertText("far ", 1))
+    deliver()
+    a.edit(tr => tr.insertText("\nに\n", 4))
+    a.edit(tr => tr.insertText("ほ", 6))
+    a.finishWord()
+    deliver()
+    expect(a.state.doc.textBetween(0, a.state.doc.content.size, "", "|")).toBe("far one|にほ|")
+    expect(shown(a)).toEqual(shown(b))
+  })
 })
 
 describe("what is not understood", () => {
