@@ -19,6 +19,9 @@ import { lurk } from "./lurker"
 import { halt } from "./processes"
 import { cutSync, keepApart } from "./ways"
 
+/** For how long a laptop's lid is closed; `npm run rehearse` leaves it closed for an hour. */
+const LID_MINUTES = Number(process.env["LID_MINUTES"] ?? 0.75)
+
 /** A page whose /sync is shut says so in its console, and nothing else. */
 const SHUT = [...NETWORK_LOSS, /\/sync/]
 
@@ -160,6 +163,8 @@ test("three in a chain, of whom the outer two never meet, write one document", a
 })
 
 test("who was stopped for a while and goes on meets the others again", async ({ relay, startDevice }) => {
+  test.setTimeout(LID_MINUTES * 60_000 + 240_000)
+  console.log(`LID_MINUTES=${LID_MINUTES}`)
   const [ana, bo] = [await startDevice(), await startDevice()]
   for (const { context } of [ana, bo]) await cutSync(context)
   await start(ana.page, relay.url)
@@ -168,7 +173,7 @@ test("who was stopped for a while and goes on meets the others again", async ({ 
   await shows(bo.page, "Before the nap")
   const goOn = halt(bo.pid)
   await write(ana.page, ", during it")
-  await sleep(45_000)
+  await sleep(LID_MINUTES * 60_000)
   expect((await text(ana.page)).includes("during it")).toBe(true)
   goOn()
   await shows(bo.page, "Before the nap, during it", 60_000)

@@ -1,5 +1,6 @@
 // One run: a few people write in one document while everything goes wrong that this run allows; then everything heals,
 // and all of them must hold the same document with every word that is owed in it. A run is one number.
+import type { SessionId } from "../../src/bytes/ids"
 import { Chance } from "./chance"
 import { Clockwork } from "./clockwork"
 import type { Company } from "./company"
@@ -227,8 +228,8 @@ class Run {
     if (this.#faults.altering) wires.cutAll()
     for (const place of [...this.#devices, ...this.#hosts]) place.disk.calm()
     await this.#rest("after everything healed")
-    if (watch.split.size > 0) {
-      judgeSplit(this.#devices, words, watch)
+    if (this.#split.length > 0) {
+      judgeSplit(this.#devices, words, watch, this.#split)
       return
     }
     for (const device of this.#devices)
@@ -242,8 +243,8 @@ class Run {
     await this.#rest("after everybody opened the document again")
     if (this.#isWrong) return
     watch.checkAllReceipts()
-    if (watch.split.size > 0) {
-      judgeSplit(this.#devices, words, watch)
+    if (this.#split.length > 0) {
+      judgeSplit(this.#devices, words, watch, this.#split)
       return
     }
     judge(this.#devices, words, watch, this.#faults.hostileEditor)
@@ -268,7 +269,7 @@ class Run {
       for (const host of this.#hosts) if (!host.holder) await host.open()
       await clockwork.run(REST_STEP_MS)
       why = this.#unrest()
-      if (why === "" || (this.#stage.watch.split.size > 0 && waited > SPLIT_REST_MS)) return
+      if (why === "" || (waited > SPLIT_REST_MS && this.#split.length > 0)) return
     }
     if (!this.#isWrong) watch.wrong(`it did not come to rest ${when}: ${why}`)
   }
@@ -295,6 +296,10 @@ class Run {
           return `in ${life.name} envelopes wait: ${JSON.stringify(replica.health)}`
       }
     return digests.size === 1 ? "" : `there are ${digests.size} different logs`
+  }
+
+  get #split(): readonly SessionId[] {
+    return this.#stage.watch.splitOn([...this.#devices, ...this.#hosts].map(({ disk }) => disk))
   }
 
   get #isWrong(): boolean {

@@ -5,13 +5,18 @@ import { simulate } from "./run"
 import { quickSignatures } from "./signing"
 
 const FIRST = Number(process.env["SHEAF_SEED"] ?? 304015899)
+/** Runs that have found something wrong once, in the program or in what watches it. */
+const ONCE_WRONG = [
+  571066066, // a branch that left no trace, because the only disk that had it was put back to an older state
+]
 const RUNS = Number(process.env["SHEAF_RUNS"] ?? 100)
 
 test(`nothing loses a word in ${RUNS} simulated runs`, async () => {
   console.info(`simulator: seeds ${FIRST} to ${FIRST + RUNS - 1}`)
   const company = await foundCompany(await quickSignatures())
   const all = new Map<string, number>()
-  for (let seed = FIRST; seed < FIRST + RUNS; seed++) {
+  const seeds = Array.from({ length: RUNS }, (_, index) => FIRST + index)
+  for (const seed of [...ONCE_WRONG, ...seeds]) {
     const { wrong, figures } = await simulate(seed, company)
     for (const [name, count] of Object.entries(figures)) all.set(name, count + (all.get(name) ?? 0))
     expect(wrong, `npm run sim -- --seed ${seed}`).toEqual([])

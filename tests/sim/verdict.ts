@@ -1,5 +1,6 @@
 // What must be so at the end of a run, when everything has healed and come to rest.
 import * as Y from "yjs"
+import type { SessionId } from "../../src/bytes/ids"
 import type { Replica } from "../../src/replica/replica"
 import type { Device } from "./device"
 import type { Watch } from "./watch"
@@ -34,7 +35,12 @@ export function judge(devices: readonly Device[], words: Words, watch: Watch, po
  * A session that was split by putting a device back to an older state stays so: branches are not read together yet.
  * What is asked for is that it is seen, and that nobody loses what they typed themselves and saw saved.
  */
-export function judgeSplit(devices: readonly Device[], words: Words, watch: Watch): void {
+export function judgeSplit(
+  devices: readonly Device[],
+  words: Words,
+  watch: Watch,
+  split: readonly SessionId[],
+): void {
   const seen = new Set<string>()
   for (const device of devices)
     for (const { replica, person, life } of device.tabs) {
@@ -45,7 +51,7 @@ export function judgeSplit(devices: readonly Device[], words: Words, watch: Watc
       const text = person.text + aside.map(each => each.text).join("")
       for (const wrong of words.wrongWith(text, device.name)) watch.wrong(`${life.name}: ${wrong}`)
     }
-  for (const sessionId of watch.split)
+  for (const sessionId of split)
     if (!seen.has(sessionId)) watch.wrong(`nobody has noticed that ${sessionId} is split`)
 }
 

@@ -35,8 +35,7 @@ export class Watch {
   readonly found: string[] = []
   readonly expected: Expected
   readonly figures = { envelopes: 0, receipts: 0, refused: 0, forks: 0 }
-  /** Sessions of which two branches were seen. */
-  readonly split = new Set<SessionId>()
+  readonly #split = new Set<SessionId>()
   readonly #docId: DocId
   readonly #keepings = new Map<PublicKey, Keeping>()
   readonly #ids = new Map<string, EnvelopeId>()
@@ -71,13 +70,32 @@ export class Watch {
           this.figures.envelopes++
         } else if (known !== id) {
           this.figures.forks++
-          this.split.add(sessionId)
+          this.#split.add(sessionId)
           if (!this.expected.forks) this.wrong(`${life.name} took another envelope at ${place} (${source})`)
         }
         const role = keeper.certificates.roleOf(session.grantPub)
         if (!role || !includes(role, "edit"))
           this.wrong(`${life.name} took an envelope of a ${role ?? "stranger"}`)
       }
+    })
+  }
+
+  /**
+   * Sessions of which these disks hold two branches. One that was only on a disk which was then put back to an older
+   * state is gone without a trace, and there is nothing for anybody to notice.
+   */
+  splitOn(disks: readonly Disk[]): readonly SessionId[] {
+    if (this.#split.size === 0) return []
+    const chains = disks.map(disk => this.#heldOn(disk))
+    return [...this.#split].filter(sessionId => {
+      const ids = new Map<number, EnvelopeId>()
+      return chains.some(chain =>
+        [...(chain.get(sessionId) ?? [])].some(([seq, id]) => {
+          const standing = ids.get(seq) ?? id
+          ids.set(seq, standing)
+          return standing !== id
+        }),
+      )
     })
   }
 
@@ -134,14 +152,7 @@ export class Watch {
   // Whoever has signed for envelopes has them, each of them, on its disk.
   #check({ disk, name, signed }: Keeping, entries: readonly VectorEntry[]): void {
     if (entries.length === 0) return
-    const held = new Map<SessionId, Map<number, EnvelopeId>>()
-    for (const { key } of disk.rows("sheaf", "envelopes")) {
-      const [docId, sessionId, seq, id] = key as [DocId, SessionId, number, EnvelopeId]
-      if (docId !== this.#docId) continue
-      const chain = held.get(sessionId) ?? new Map<number, EnvelopeId>()
-      chain.set(seq, id)
-      held.set(sessionId, chain)
-    }
+    const held = this.#heldOn(disk)
     for (const { sessionId, seq, headHash16 } of entries) {
       const chain = held.get(sessionId)
       const id = chain?.get(seq)
@@ -150,5 +161,17 @@ export class Watch {
       signed.delete(sessionId)
       this.wrong(`${name} has signed for ${sessionId}/${seq}, and does not hold it`)
     }
+  }
+
+  #heldOn(disk: Disk): Map<SessionId, Map<number, EnvelopeId>> {
+    const held = new Map<SessionId, Map<number, EnvelopeId>>()
+    for (const { key } of disk.rows("sheaf", "envelopes")) {
+      const [docId, sessionId, seq, id] = key as [DocId, SessionId, number, EnvelopeId]
+      if (docId !== this.#docId) continue
+      const chain = held.get(sessionId) ?? new Map<number, EnvelopeId>()
+      chain.set(seq, id)
+      held.set(sessionId, chain)
+    }
+    return held
   }
 }
