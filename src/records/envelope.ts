@@ -3,7 +3,7 @@
 // `readEnvelope` are just bytes. Its place in a chain is the log's to judge; what is sealed is not seen here.
 //
 //     headerLength | header | sig64 | body            id = H(header)
-import { RefusedError } from "../bytes/errors"
+import { FormatError, RefusedError } from "../bytes/errors"
 import {
   type CertificateHash,
   type EnvelopeId,
@@ -25,17 +25,30 @@ import {
   encodeHeader,
   HEADER_BYTES_MAX,
   type Header,
+  type HeaderOf,
   KINDS,
   type Kind,
+  type Unsealed,
 } from "./header"
 import { assertReadable } from "./layout"
 import { includes, type Role } from "./roles"
 import { clientIdOf, decodeSession, type SessionCertificate } from "./session"
 
-export { CHANNELS, type Channel, type Header, KINDS, type Kind }
+export { CHANNELS, type Channel, type Header, type HeaderOf, KINDS, type Kind, type Unsealed }
 
 /** An update body is at most 4 MiB (protocol §11), plus what padding and sealing add. */
 export const BODY_BYTES_MAX = 4 * 1024 * 1024 + 512 * 1024
+
+/** The channels that a kind may stand on, and the least role that may sign it there (protocol §§2, 4). */
+const RIGHTS: Readonly<Record<Kind, Partial<Record<Channel, Role>>>> = {
+  [KINDS.open]: { [CHANNELS.body]: "edit", [CHANNELS.notes]: "comment" },
+  [KINDS.update]: { [CHANNELS.body]: "edit" },
+  [KINDS.preview]: { [CHANNELS.body]: "edit" },
+  [KINDS.note]: { [CHANNELS.notes]: "comment" },
+  [KINDS.blobs]: { [CHANNELS.body]: "edit" },
+  [KINDS.rollup]: { [CHANNELS.body]: "edit" },
+  [KINDS.adoption]: { [CHANNELS.body]: "edit" },
+}
 
 /** Checked and immutable. `bytes` is the whole as it travels; `body` is a view of it. */
 export interface Envelope {
@@ -67,7 +80,7 @@ export interface Known {
 
 /** Builds and signs an envelope. `body` is copied into the result, which belongs to the caller. */
 export function encodeEnvelope(
-  header: Omit<Header, "bodyHash" | "bodyBytes">,
+  header: Unsealed,
   body: Uint8Array,
   session: SigningKey,
 ): { readonly bytes: Uint8Array; readonly id: EnvelopeId } {
@@ -116,14 +129,15 @@ export async function readEnvelope(bytes: Uint8Array, known: Known, verify: Veri
   const { certificates } = known
   if (header.docId !== certificates.docId)
     throw new RefusedError("wrong-document", "an envelope of another document")
-  if (header.channel !== CHANNELS.body)
-    throw new RefusedError("no-right", `channel ${header.channel} is not open`)
+  const needed = RIGHTS[header.kind][header.channel]
+  if (!needed)
+    throw new RefusedError("no-right", `kind ${header.kind} has no place on channel ${header.channel}`)
   const session =
     header.kind === KINDS.open
       ? await openSession(header, certificates, verify)
       : known.session(header.sessionId)
   if (!session) throw new RefusedError("unknown-session", "an envelope of a session that was not opened here")
-  expectRight(certificates.roleOf(session.grantPub), roleFor(header.kind))
+  expectRight(certificates.roleOf(session.grantPub), needed)
   if (session.channel !== header.channel)
     throw new RefusedError("no-right", "a session belongs to one channel")
   if (!equalBytes(header.epochPrefix, idBytes(session.epoch).subarray(0, EPOCH_PREFIX_BYTES)))
@@ -135,8 +149,10 @@ export async function readEnvelope(bytes: Uint8Array, known: Known, verify: Veri
   return { id, header, body, bytes, session }
 }
 
-/** The session behind a kind-0 header that was accepted before: no signature is checked again. */
+/** The session behind a header that was accepted before: no signature is checked again. Throws FormatError. */
 export function sessionOf(header: Header, certificates: Certificates): Session {
+  if (header.kind !== KINDS.open)
+    throw new FormatError(`expected a session's opening, got kind ${header.kind}`)
   return sessionOn(decodeSession(header.sessionCertificate), header.channel, certificates)
 }
 
@@ -148,23 +164,16 @@ function expectBodySize(bodyBytes: number): void {
     )
 }
 
-/** The least role that may sign a kind (protocol §2). */
-function roleFor(kind: Kind): Role {
-  switch (kind) {
-    case KINDS.open:
-    case KINDS.update:
-      return "edit"
-    default:
-      return kind satisfies never
-  }
-}
-
 function expectRight(role: Role | null, needed: Role): void {
   if (!role) throw new RefusedError("unknown-grant", "the grant behind a session is not listed")
   if (!includes(role, needed)) throw new RefusedError("no-right", `the role ${role} may not write this`)
 }
 
-async function openSession(header: Header, certificates: Certificates, verify: Verify): Promise<Session> {
+async function openSession(
+  header: HeaderOf<typeof KINDS.open>,
+  certificates: Certificates,
+  verify: Verify,
+): Promise<Session> {
   const certificate = decodeSession(header.sessionCertificate)
   if (certificate.docId !== certificates.docId)
     throw new RefusedError("wrong-document", "a session of another document")

@@ -26,6 +26,8 @@ export interface Absorption {
   readonly poison: readonly Poison[]
   /** Envelopes in the log that wait for others, for poison, or on a fork. */
   readonly waiting: number
+  /** Envelopes met since it was opened whose kind is kept and passed on, but not read yet. */
+  readonly unread: number
 }
 
 export interface AbsorbOptions {
@@ -70,6 +72,7 @@ export class Absorb {
   #running: Promise<void> | null = null
   #closed = false
   #fault: unknown = null
+  #unread = 0
 
   constructor(options: AbsorbOptions) {
     this.#options = options
@@ -88,7 +91,7 @@ export class Absorb {
     let waiting = -this.#poison.size
     for (const [sessionId, seq] of this.#durable)
       if (!this.#options.isOwn(sessionId)) waiting += seq - this.#options.closure.reach(sessionId)
-    return { poison: [...this.#poison.values()], waiting: Math.max(0, waiting) }
+    return { poison: [...this.#poison.values()], waiting: Math.max(0, waiting), unread: this.#unread }
   }
 
   /** Set when document and closure may differ: nothing may be marked or sealed upon them any more. */
@@ -198,14 +201,27 @@ export class Absorb {
     if (plain.lamport !== past.lamport + 1)
       return this.#stop(head, `expected lamport time ${past.lamport + 1}`)
     const from = closure.endOf(sessionId)
-    if (header.kind === KINDS.open) {
-      if (plain.payload.length > 0) return this.#stop(head, "expected a session to open without words")
-      return this.#take(session, plain, from, [])
+    switch (header.kind) {
+      case KINDS.open:
+        if (plain.payload.length > 0) return this.#stop(head, "expected a session to open without words")
+        return this.#take(session, plain, from, [])
+      case KINDS.update: {
+        const verdict = judge(plain.payload, session.clientId, from, past)
+        if (!verdict.fit) return this.#stop(head, verdict.why)
+        this.#staged.push(plain.payload)
+        return this.#take(session, plain, verdict.end, verdict.depths)
+      }
+      // What this program keeps and passes on but does not read yet: its place in the chain is taken, without words.
+      case KINDS.preview:
+      case KINDS.note:
+      case KINDS.blobs:
+      case KINDS.rollup:
+      case KINDS.adoption:
+        this.#unread++
+        return this.#take(session, plain, from, [])
+      default:
+        return header satisfies never
     }
-    const verdict = judge(plain.payload, session.clientId, from, past)
-    if (!verdict.fit) return this.#stop(head, verdict.why)
-    this.#staged.push(plain.payload)
-    return this.#take(session, plain, verdict.end, verdict.depths)
   }
 
   #take(session: Session, { lamport, deps }: Plain, end: number, depths: readonly DepthRun[]): Outcome {

@@ -43,6 +43,8 @@ export interface Health {
   readonly poison: readonly Poison[]
   /** Envelopes in the log that wait for others. */
   readonly waiting: number
+  /** Envelopes of kinds that are kept and passed on, but not read yet. */
+  readonly unread: number
   /** Local changes that were made outside the allow-list. */
   readonly strays: number
   /** Why one's own words cannot be sealed; null: they can. */

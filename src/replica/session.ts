@@ -18,7 +18,7 @@ import { type SigningKey, signingKey } from "../crypto/signing"
 import type { Keeper } from "../log/keeper"
 import { StorageError } from "../log/store"
 import { clientIdOf, encodeSession, sessionIdOf } from "../records/certificate"
-import { CHANNELS, encodeEnvelope, KINDS, type Kind } from "../records/envelope"
+import { CHANNELS, encodeEnvelope, KINDS } from "../records/envelope"
 import type { Head } from "../records/plain"
 import type { Role } from "../records/roles"
 import type { DocumentStore } from "../storage/log-store"
@@ -204,8 +204,12 @@ export class Session {
     }
   }
 
-  #push(kind: Kind, words: (Words & { depths: readonly DepthRun[] }) | null, deletes: Deletes): void {
-    const { access, closure, world } = this.#ground
+  #push(
+    kind: typeof KINDS.open | typeof KINDS.update,
+    words: (Words & { depths: readonly DepthRun[] }) | null,
+    deletes: Deletes,
+  ): void {
+    const { closure, world } = this.#ground
     const { sessionId, docId, epoch } = this.#record
     const { head, sealedUpTo } = this.#state
     const deps = this.#heads()
@@ -213,19 +217,13 @@ export class Session {
     const payload = words?.payload ?? new Uint8Array(0)
     const { bytes, id } = encodeEnvelope(
       {
-        kind,
+        ...(kind === KINDS.open ? { kind, sessionCertificate: this.#certificate() } : { kind, vouches: [] }),
         docId,
         channel: CHANNELS.body,
         epochPrefix: idBytes(epoch).subarray(0, 16),
         sessionId,
         seq: head ? head.seq + 1 : 0,
         prev: head?.id ?? NO_ENVELOPE,
-        sessionCertificate: head
-          ? new Uint8Array(0)
-          : encodeSession(
-              { docId, epoch, seat: access.seat.hash, sessionPub: this.#key.publicKey },
-              access.seat.key,
-            ),
       },
       sealPlain({ payload, deps, lamport, at: world.now() }, this.#envelopeKey, world.random),
       this.#key,
@@ -237,6 +235,12 @@ export class Session {
     this.#state = after
     this.#depths.add(this.clientId, depths)
     this.#gathered = minus(this.#gathered, deletes)
+  }
+
+  #certificate(): Uint8Array {
+    const { seat } = this.#ground.access
+    const { docId, epoch } = this.#record
+    return encodeSession({ docId, epoch, seat: seat.hash, sessionPub: this.#key.publicKey }, seat.key)
   }
 
   // What is applied and nobody has named yet, oneself in the queue included.

@@ -140,12 +140,18 @@ export class Hostile {
     const last = this.#heard.find(({ id }) => id === head?.id)
     if (!last) return []
     const { docId, channel, epochPrefix, sessionId, seq } = last.header
-    const header = { kind: KINDS.update, docId, channel, epochPrefix, sessionId, seq: seq + 1, prev: last.id }
+    const header = {
+      kind: KINDS.update,
+      vouches: [],
+      docId,
+      channel,
+      epochPrefix,
+      sessionId,
+      seq: seq + 1,
+      prev: last.id,
+    }
     const key = signingKey(this.#chance.bytes(32))
-    return [
-      encodeEnvelope({ ...header, sessionCertificate: new Uint8Array(0) }, this.#chance.bytes(160), key)
-        .bytes,
-    ]
+    return [encodeEnvelope(header, this.#chance.bytes(160), key).bytes]
   }
 
   #forger(): Forger {

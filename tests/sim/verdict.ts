@@ -7,7 +7,16 @@ import type { Watch } from "./watch"
 import type { Words } from "./words"
 
 /** The health of a replica with which nothing is wrong, key by key. */
-const HEALTHY = { poison: [], waiting: 0, strays: 0, stuck: null, aside: [], forks: [], fault: null }
+const HEALTHY = {
+  poison: [],
+  waiting: 0,
+  unread: 0,
+  strays: 0,
+  stuck: null,
+  aside: [],
+  forks: [],
+  fault: null,
+}
 
 /** Everybody has the same document, shows it, is well, and has every word that is owed. `poison`: some is expected. */
 export function judge(devices: readonly Device[], words: Words, watch: Watch, poison: boolean): void {

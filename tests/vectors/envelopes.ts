@@ -1,8 +1,8 @@
 // Vectors of envelopes: what is known (certificates, opened sessions), what arrives, and what must come of it up to
 // acceptance step 5 without step 4, which is the log's.
 import { encodeBase64url } from "../../src/bytes/base64url"
-import { type EnvelopeId, idBytes, NO_ENVELOPE } from "../../src/bytes/ids"
-import { concat } from "../../src/bytes/writer"
+import { type EnvelopeId, idBytes, NO_ENVELOPE, type SessionId } from "../../src/bytes/ids"
+import { concat, Writer } from "../../src/bytes/writer"
 import { H } from "../../src/crypto/hash"
 import { sign } from "../../src/crypto/signing"
 import { clientIdOf, sessionIdOf } from "../../src/records/certificate"
@@ -19,6 +19,7 @@ import {
   patched,
   seatOfBea,
   seatOfCy,
+  seatOfDee,
   seatOfVic,
   secret,
   sessionCertificate,
@@ -44,6 +45,83 @@ interface EnvelopeVector {
 const HEADER = { kind: 2, channel: 35, epochPrefix: 36, seq: 68, bodyBytes: 133 }
 const LENGTH_BYTES = 2
 const NOTHING = new Uint8Array(0)
+
+const id = (name: string) => encodeBase64url(secret(name)) as EnvelopeId
+const head = (name: string, seq: number) => ({
+  sessionId: encodeBase64url(secret(name).subarray(0, 16)) as SessionId,
+  seq,
+  id: id(name),
+})
+
+interface KindVector {
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly expect: Verdict
+  readonly opened?: readonly Uint8Array[]
+}
+
+/** Kinds above 1: what stands in their headers, and on which channel whose they may be. */
+function kindVectors(first: Uint8Array): KindVector[] {
+  const vectors: KindVector[] = []
+  const of = (name: string, expect: Verdict, header: Odd["header"] = {}, seq = 9) =>
+    vectors.push({ name, bytes: envelope("first", seq, first, { header }).bytes, expect })
+  const vouches = [id("a rollup"), id("another rollup")]
+  of("an update that vouches for two rollups", "good", { vouches })
+  of("vouches for eight", "good", { vouches: Array.from({ length: 8 }, (_, index) => id(`rollup ${index}`)) })
+  of("vouches for nine", "format", {
+    vouches: Array.from({ length: 9 }, (_, index) => id(`rollup ${index}`)),
+  })
+  of("vouches twice for one", "format", { vouches: [id("a rollup"), id("a rollup")] })
+  of("a preview", "good", { kind: 2, vouches })
+  of("announces a blob", "good", { kind: 4, blobs: [{ hash: secret("a blob"), bytes: 70_000 }] })
+  of("announces no blob", "format", { kind: 4, blobs: [] })
+  of("announces nine blobs", "format", {
+    kind: 4,
+    blobs: Array.from({ length: 9 }, (_, index) => ({ hash: secret(`blob ${index}`), bytes: index })),
+  })
+  of("a rollup of 2 to 8", "good", { kind: 5, vouches, from: 2, before: id("the first") })
+  of("a rollup of one", "good", { kind: 5, from: 8, before: id("the seventh") })
+  of("a rollup of nothing", "format", { kind: 5, from: 9, before: id("the eighth") })
+  of("a rollup of its session's opening", "format", { kind: 5, from: 0, before: NO_ENVELOPE })
+  of("adopts two envelopes", "good", { kind: 7, adopted: [head("one", 3), head("two", 40)] })
+  of("adopts nothing", "format", { kind: 7, adopted: [] })
+  of("adopts two of one session", "format", { kind: 7, adopted: [head("one", 3), head("one", 4)] })
+  for (const [what, header] of [
+    ["a note", { kind: 3 }],
+    ["a preview among the notes", { kind: 2, channel: 1 }],
+    ["blobs among the notes", { kind: 4, channel: 1, blobs: [{ hash: secret("a blob"), bytes: 1 }] }],
+    ["a rollup among the notes", { kind: 5, channel: 1, from: 2, before: id("the first") }],
+    ["an adoption among the notes", { kind: 7, channel: 1, adopted: [head("one", 3)] }],
+  ] as const)
+    of(`${what}: no place for it`, "no-right", header)
+
+  const ofDee = sessionCertificate("notes", { seat: seatOfDee, signer: key("seat of dee") })
+  const notes = envelope("notes", 0, ofDee, { header: { channel: 1 } }).bytes
+  vectors.push({ name: "opens a session of notes, as a commenter", bytes: notes, expect: "good" })
+  vectors.push({
+    name: "a note of a commenter",
+    bytes: envelope("notes", 1, ofDee, { header: { kind: 3, channel: 1, vouches } }).bytes,
+    expect: "good",
+    opened: [notes],
+  })
+  vectors.push({
+    name: "a note in a session of the body, its channel turned",
+    bytes: envelope("first", 1, first, { header: { kind: 3, channel: 1 } }).bytes,
+    expect: "no-right",
+  })
+  vectors.push({
+    name: "opens a session of the body, as a commenter",
+    bytes: envelope("notes", 0, ofDee).bytes,
+    expect: "no-right",
+  })
+  const ofVic = sessionCertificate("third", { seat: seatOfVic, signer: key("seat of vic") })
+  vectors.push({
+    name: "opens a session of notes, as a viewer",
+    bytes: envelope("third", 0, ofVic, { header: { channel: 1 } }).bytes,
+    expect: "no-right",
+  })
+  return vectors
+}
 
 export function envelopeVectors(): EnvelopeVector[] {
   const vectors: EnvelopeVector[] = []
@@ -119,12 +197,13 @@ export function envelopeVectors(): EnvelopeVector[] {
     "format",
     known,
   )
-  add(
-    "kind 3, not understood yet",
-    edited(header => patched(header, HEADER.kind, 1, 3)),
-    "newer",
-    known,
-  )
+  for (const kind of [6, 8])
+    add(
+      `kind ${kind}, not known`,
+      edited(header => patched(header, HEADER.kind, 1, kind)),
+      "newer",
+      known,
+    )
   add(
     "channel 2, not understood yet",
     edited(header => patched(header, HEADER.channel, 1, 2)),
@@ -152,8 +231,8 @@ export function envelopeVectors(): EnvelopeVector[] {
   add("an update at seq 0", updated({ header: { seq: 0, prev: NO_ENVELOPE } }), "format", known)
   add("an update behind no envelope", updated({ header: { prev: NO_ENVELOPE } }), "format", known)
   add(
-    "an update with a session certificate",
-    updated({ header: { sessionCertificate: first } }),
+    "an update with a session certificate where the vouches stand",
+    edited(header => concat(header.slice(0, -1), new Writer().block(first).end())),
     "format",
     known,
   )
@@ -249,7 +328,7 @@ export function envelopeVectors(): EnvelopeVector[] {
     "no-right",
   )
   add("an update of a session nobody opened", envelope("third", 1, first).bytes, "unknown-session", known)
-  add("channel 1: not open yet", updated({ header: { channel: 1 } }), "no-right", known)
+  add("an update among the notes", updated({ header: { channel: 1 } }), "no-right", known)
   add(
     "the channel turned after signing",
     patched(update.bytes, LENGTH_BYTES + HEADER.channel, 1, 1),
@@ -269,6 +348,7 @@ export function envelopeVectors(): EnvelopeVector[] {
   )
 
   const next = envelope("first", 2, first)
+  for (const { name, bytes, expect, opened = known } of kindVectors(first)) add(name, bytes, expect, opened)
   add("signed by another session's key", updated({ signer: sessionKey("second") }), "bad-signature", known)
   add("signed as a session certificate", updated({ kind: "session" }), "bad-signature", known)
   add("S + L", assembled(update.encoded, malleated(update.signature), update.body), "bad-signature", known)

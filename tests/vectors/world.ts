@@ -141,9 +141,11 @@ export const theirs = found("theirs")
 
 export const viewer = ours.admit("vic", "view")
 export const host = ours.admit("relay", "host")
+export const commenter = ours.admit("dee", "comment")
 export const editor = ours.admit("cy", "edit", { notAfter: 1_900_000_000_000, sealedLabel: secret("label") })
 export const seatOfBea = ours.seat("bea", "bea", secret("claim"))
 export const seatOfCy = ours.seat("cy")
+export const seatOfDee = ours.seat("dee")
 export const seatOfVic = ours.seat("vic")
 
 /** All of the document's certificates, in an order in which they can be added. */
@@ -153,8 +155,10 @@ export const records: Readonly<Record<string, Uint8Array>> = {
   "grant of Vic, view": viewer,
   "grant of a host": host,
   "grant of Cy, edit": editor,
+  "grant of Dee, comment": commenter,
   "seat of Bea": seatOfBea,
   "seat of Cy": seatOfCy,
+  "seat of Dee": seatOfDee,
   "seat of Vic": seatOfVic,
 }
 

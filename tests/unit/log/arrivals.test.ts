@@ -4,12 +4,13 @@ import { NO_ENVELOPE } from "../../../src/bytes/ids"
 import { Keeper } from "../../../src/log/keeper"
 import { MemoryStore } from "../../../src/log/memory"
 import { decodeSeat, decodeSession, encodeSession } from "../../../src/records/certificate"
-import { type Envelope, encodeEnvelope, splitEnvelope } from "../../../src/records/envelope"
+import { type Envelope, encodeEnvelope, KINDS, splitEnvelope } from "../../../src/records/envelope"
 import { foundDocument, type Member, type TestDocument, verify, type Writing } from "../sync/world"
 
 /** The same session key, opening a session under somebody else's seat. */
 function openedBy(member: Member, opening: Uint8Array, { key }: Writing): Uint8Array {
   const { header } = splitEnvelope(opening)
+  if (header.kind !== KINDS.open) throw new Error("it opens no session")
   const session = decodeSession(header.sessionCertificate)
   const seat = decodeSeat(member.seatCertificate).hash
   const sessionCertificate = encodeSession({ ...session, seat }, member.seatKey)

@@ -47,7 +47,7 @@ describe("what is known of a document", () => {
     )
     expect(roles).toEqual(["admin", "edit", "edit", "view", "host", null])
     expect(certificates.grant(grantKey("cy").publicKey)?.notAfter).toBe(1_900_000_000_000)
-    expect(certificates.grants()).toHaveLength(5)
+    expect(certificates.grants()).toHaveLength(6)
   })
 
   test("finds a seat by its certificate, and by its key", async () => {

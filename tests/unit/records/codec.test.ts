@@ -6,11 +6,14 @@ import {
   type CertificateHash,
   type DocId,
   type EnvelopeId,
+  idBytes,
   idOf,
+  NO_ENVELOPE,
   type PublicKey,
   type SessionId,
 } from "../../../src/bytes/ids"
 import { Writer } from "../../../src/bytes/writer"
+import { H } from "../../../src/crypto/hash"
 import {
   clientIdOf,
   decodeEpoch,
@@ -26,6 +29,15 @@ import {
 } from "../../../src/records/certificate"
 import { encodeEnvelope, KINDS, splitEnvelope } from "../../../src/records/envelope"
 import { decodeGenesis, encodeGenesis, type GenesisKind } from "../../../src/records/genesis"
+import {
+  ADOPTED_MAX,
+  BLOBS_MAX,
+  decodeHeader,
+  encodeHeader,
+  HEADER_BYTES_MAX,
+  type Header,
+  VOUCHES_MAX,
+} from "../../../src/records/header"
 import { begin, finish, openFields, split, typeOf } from "../../../src/records/layout"
 import { decodePlain, encodePlain } from "../../../src/records/plain"
 import { includes, ROLES, type Role, roleByte, roleOf } from "../../../src/records/roles"
@@ -136,26 +148,80 @@ describe("what is encoded is decoded to the same", () => {
   })
 
   test("an envelope, whose id the writer knows before any reader", () => {
-    const header = fc.record({
-      kind: fc.constant(KINDS.update),
+    const standing = fc.record({
       docId: id<DocId>(),
       channel: fc.constantFrom(0 as const, 1 as const),
       epochPrefix: bytesOf(16),
       sessionId,
-      seq: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+      seq: fc.integer({ min: 2, max: Number.MAX_SAFE_INTEGER }),
       prev: id<EnvelopeId>(),
-      sessionCertificate: fc.constant(new Uint8Array(0)),
     })
+    const vouches = fc.uniqueArray(id<EnvelopeId>(), { maxLength: VOUCHES_MAX })
+    const special = fc.oneof(
+      fc.record({ kind: fc.constantFrom(KINDS.update, KINDS.preview, KINDS.note), vouches }),
+      fc.record({
+        kind: fc.constant(KINDS.blobs),
+        vouches,
+        blobs: fc.array(fc.record({ hash: bytesOf(32), bytes: number }), {
+          minLength: 1,
+          maxLength: BLOBS_MAX,
+        }),
+      }),
+      fc.record({ kind: fc.constant(KINDS.rollup), vouches, from: fc.constant(1), before: id<EnvelopeId>() }),
+      fc.record({
+        kind: fc.constant(KINDS.adoption),
+        vouches,
+        adopted: fc.uniqueArray(head, {
+          minLength: 1,
+          maxLength: ADOPTED_MAX,
+          selector: one => one.sessionId,
+        }),
+      }),
+    )
     fc.assert(
-      fc.property(header, fc.uint8Array({ maxLength: 2_000 }), (given, body) => {
+      fc.property(standing, special, fc.uint8Array({ maxLength: 2_000 }), (common, own, body) => {
+        const given = { ...common, ...own }
         const written = encodeEnvelope(given, body, signer)
         const parts = splitEnvelope(written.bytes)
         expect(parts.id).toBe(written.id)
         expect(parts.header).toMatchObject({ ...given, bodyBytes: body.length })
         expect(parts.body).toEqual(body)
       }),
-      runs(30),
+      runs(60),
     )
+  })
+
+  test("a header as full as it may be, with the longest numbers, keeps within its limit", () => {
+    const most = Number.MAX_SAFE_INTEGER
+    const ids = (count: number) =>
+      Array.from({ length: count }, (_, index) => idOf<EnvelopeId>(H(Uint8Array.of(index))))
+    const common = {
+      docId: ours.docId,
+      channel: 0 as const,
+      epochPrefix: new Uint8Array(16),
+      sessionId: sessionIdOf(signer.publicKey),
+      seq: most,
+      prev: ids(1)[0] ?? NO_ENVELOPE,
+      bodyHash: new Uint8Array(32),
+      bodyBytes: most,
+      vouches: ids(VOUCHES_MAX),
+    }
+    const adopted = ids(ADOPTED_MAX).map(id => ({
+      sessionId: idOf<SessionId>(H(idBytes(id)).subarray(0, 16)),
+      seq: most,
+      id,
+    }))
+    const blobs = ids(BLOBS_MAX).map(id => ({ hash: idBytes(id), bytes: most }))
+    const full: Header[] = [
+      { ...common, kind: KINDS.adoption, adopted },
+      { ...common, kind: KINDS.blobs, blobs },
+      { ...common, kind: KINDS.rollup, from: most - 1, before: common.prev },
+    ]
+    for (const header of full) {
+      const bytes = encodeHeader(header)
+      expect(bytes.length).toBeLessThanOrEqual(HEADER_BYTES_MAX)
+      expect(decodeHeader(bytes)).toEqual(header)
+    }
   })
 
   test("a plain, at every length around its padding", () => {
@@ -209,7 +275,7 @@ describe("nothing that could not be read is signed", () => {
 describe("the layout that all share", () => {
   test("a record says what it is in its second byte, or that it is newer in its first", () => {
     const types = Object.values(records).map(typeOf)
-    expect(types).toEqual(["genesis", "epoch", "grant", "grant", "grant", "seat", "seat", "seat"])
+    expect(types).toEqual(["genesis", "epoch", ...Array(4).fill("grant"), ...Array(4).fill("seat")])
     expect(typeOf(sessionCertificate("first"))).toBe("session")
     expect(() => typeOf(Uint8Array.of(2, 9))).toThrow(NewerVersionError)
     expect(() => typeOf(Uint8Array.of(1, 9))).toThrow("expected a known record type, got 9")

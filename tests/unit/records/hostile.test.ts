@@ -215,9 +215,8 @@ describe("a session", () => {
       key("seat of cy"),
     )
     const { header, body } = splitEnvelope(at(bea.envelopes, 0))
-    expect(await known.verdict(signedBy(bea.session, { ...header, sessionCertificate: other }, body))).toBe(
-      "bad-signature",
-    )
+    const turned = { ...header, sessionCertificate: other }
+    expect(await known.verdict(signedBy(bea.session, turned, body))).toBe("bad-signature")
   })
 
   test("of a viewer writes nothing, though everything is signed as it should be", async () => {

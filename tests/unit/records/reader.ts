@@ -12,6 +12,7 @@ import {
   readEnvelope,
   type Session,
 } from "../../../src/records/envelope"
+import { specialOf } from "../../vectors/envelope"
 import { key, type ours, secret } from "../../vectors/world"
 
 export type Document = typeof ours
@@ -38,14 +39,13 @@ export function chain(
   let prev: EnvelopeId = NO_ENVELOPE
   for (let seq = 0; seq < length; seq++) {
     const header = {
-      kind: seq === 0 ? KINDS.open : KINDS.update,
+      ...specialOf(seq, certificate),
       docId: document.docId,
       channel: 0 as const,
       epochPrefix: idBytes(document.epochHash).slice(0, 16),
       sessionId: sessionIdOf(session.publicKey),
       seq,
       prev,
-      sessionCertificate: seq === 0 ? certificate : new Uint8Array(0),
     }
     const { bytes, id } = encodeEnvelope(header, secret(`${name} says ${seq} in ${document.docId}`), session)
     envelopes.push(bytes)

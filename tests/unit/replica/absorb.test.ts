@@ -1,8 +1,10 @@
 // What an editor who breaks the rules can do to others: nothing but be shown.
 import { beforeEach, expect, test } from "vitest"
 import * as Y from "yjs"
+import { type EnvelopeId, idOf } from "../../../src/bytes/ids"
 import { Writer } from "../../../src/bytes/writer"
 import { keysOf } from "../../../src/people/membership"
+import { KINDS } from "../../../src/records/envelope"
 import { createDocument } from "../../../src/replica/document"
 import { chance } from "../sync/world"
 import { type Forger, forger } from "./forger"
@@ -41,6 +43,21 @@ test("honest words by the same means are read", async () => {
   await arrive(evil.seal(), evil.seal({ payload: words("honest") }))
   expect(reader.text()).toBe("honest")
   expect(why()).toEqual([])
+})
+
+test("kinds that are not read yet are kept and counted, and what follows them is read", async () => {
+  const id = idOf<EnvelopeId>(new Uint8Array(32).fill(1))
+  const opening = evil.seal()
+  const unread = [
+    evil.seal({}, { kind: KINDS.preview, vouches: [] }),
+    evil.seal({}, { kind: KINDS.blobs, vouches: [], blobs: [{ hash: new Uint8Array(32), bytes: 1 }] }),
+    evil.seal({}, { kind: KINDS.adoption, vouches: [], adopted: [{ ...opening.head, id }] }),
+  ]
+  const last = evil.seal({ payload: words("after them") })
+  await arrive(opening, ...unread, last)
+  expect(reader.replica.health).toMatchObject({ unread: 3, poison: [], waiting: 0 })
+  expect(reader.keeper.log.head(last.head.sessionId)).toEqual(last.head)
+  expect(reader.text()).toBe("after them")
 })
 
 test("a body that does not open is poison, stays in the log, and is named", async () => {

@@ -5,14 +5,16 @@ import { signingKey } from "../../../src/crypto/signing"
 import { keysOf, type Membership, standingOf } from "../../../src/people/membership"
 import { clientIdOf, encodeSession, sessionIdOf } from "../../../src/records/certificate"
 import type { Certificates } from "../../../src/records/certificates"
-import { CHANNELS, encodeEnvelope, KINDS } from "../../../src/records/envelope"
+import { CHANNELS, encodeEnvelope } from "../../../src/records/envelope"
+import type { Special } from "../../../src/records/header"
 import type { Head, Plain } from "../../../src/records/plain"
 import { envelopeKey, sealPlain } from "../../../src/replica/sealing"
+import { specialOf } from "../../vectors/envelope"
 
 export interface Forger {
   readonly clientId: number
-  /** The envelope that opens the session, then whatever `plain` says. Each comes with its head. */
-  seal(plain?: Partial<Plain>): { readonly bytes: Uint8Array; readonly head: Head }
+  /** The envelope that opens the session, then whatever `plain` says, of a kind of its own. Each comes with its head. */
+  seal(plain?: Partial<Plain>, special?: Special): { readonly bytes: Uint8Array; readonly head: Head }
   /** A body that nobody can open. */
   sealGarbage(): { readonly bytes: Uint8Array; readonly head: Head }
 }
@@ -27,19 +29,18 @@ export function forger(membership: Membership, certificates: Certificates, rando
   const sessionId = sessionIdOf(key.publicKey)
   const bodyKey = envelopeKey(viewKey, { docId, channel: CHANNELS.body, epoch, sessionId })
   const ids: Head["id"][] = []
-  const finish = (body: Uint8Array) => {
+  const finish = (body: Uint8Array, special?: Special) => {
     const seq = ids.length
     const session = { docId, epoch, seat: keys.seatHash, sessionPub: key.publicKey }
     const { bytes, id } = encodeEnvelope(
       {
-        kind: seq === 0 ? KINDS.open : KINDS.update,
+        ...(special ?? specialOf(seq, encodeSession(session, keys.seat))),
         docId,
         channel: CHANNELS.body,
         epochPrefix: idBytes(epoch).subarray(0, 16),
         sessionId,
         seq,
         prev: ids.at(-1) ?? NO_ENVELOPE,
-        sessionCertificate: seq === 0 ? encodeSession(session, keys.seat) : new Uint8Array(0),
       },
       body,
       key,
@@ -49,9 +50,9 @@ export function forger(membership: Membership, certificates: Certificates, rando
   }
   return {
     clientId: clientIdOf(docId, keys.grant.publicKey, key.publicKey),
-    seal(plain = {}) {
+    seal(plain = {}, special) {
       const whole: Plain = { payload: new Uint8Array(0), deps: [], lamport: ids.length + 1, at: 0, ...plain }
-      return finish(sealPlain(whole, bodyKey, random))
+      return finish(sealPlain(whole, bodyKey, random), special)
     },
     sealGarbage: () => finish(random(200)),
   }

@@ -26,6 +26,7 @@ test("what one types, the other reads, once it was sealed and carried", async ()
   expect(here.replica.health).toEqual({
     poison: [],
     waiting: 0,
+    unread: 0,
     strays: 0,
     forks: [],
     stuck: null,

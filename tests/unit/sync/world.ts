@@ -20,10 +20,11 @@ import {
   viewCommitOf,
 } from "../../../src/records/certificate"
 import { Certificates } from "../../../src/records/certificates"
-import { CHANNELS, encodeEnvelope, KINDS } from "../../../src/records/envelope"
+import { CHANNELS, encodeEnvelope } from "../../../src/records/envelope"
 import { encodeGenesis } from "../../../src/records/genesis"
 import type { Role } from "../../../src/records/roles"
 import type { Seat } from "../../../src/sync/shelf"
+import { specialOf } from "../../vectors/envelope"
 
 export const verify = await createVerify(webCryptoVerify)
 
@@ -162,14 +163,13 @@ export async function foundDocument(seed: number): Promise<TestDocument> {
         seal(body = 160) {
           const seq = ids.length
           const header = {
-            kind: seq === 0 ? KINDS.open : KINDS.update,
+            ...specialOf(seq, sessionCertificate),
             docId,
             channel: CHANNELS.body,
             epochPrefix: idBytes(epoch.hash).slice(0, 16),
             sessionId,
             seq,
             prev: ids.at(-1) ?? NO_ENVELOPE,
-            sessionCertificate: seq === 0 ? sessionCertificate : new Uint8Array(0),
           }
           const { bytes, id } = encodeEnvelope(header, typeof body === "number" ? random(body) : body, key)
           ids.push(id)
