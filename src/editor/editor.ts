@@ -3,7 +3,7 @@
 // nothing of where the document comes from, nor of who the others are.
 import { dropCursor } from "prosemirror-dropcursor"
 import { gapCursor } from "prosemirror-gapcursor"
-import { type Command, type EditorState, Plugin, TextSelection } from "prosemirror-state"
+import { type EditorState, Plugin, TextSelection } from "prosemirror-state"
 import { EditorView } from "prosemirror-view"
 import type * as Y from "yjs"
 import { safeAddress } from "../content/link"
@@ -14,6 +14,7 @@ import { type RemoteCaret, remoteCarets, setRemoteCarets } from "./carets"
 import { clipboard } from "./clipboard"
 import * as commands from "./commands"
 import { keys } from "./keymap"
+import { commandNamed } from "./named"
 import { outgoing } from "./outgoing"
 import { parser } from "./parse"
 import { markdownRules } from "./rules"
@@ -177,8 +178,7 @@ export function mountEditor(options: EditorOptions): Editor {
       if (!editable) return false
       if (name === "undo") return binding.undo()
       if (name === "redo") return binding.redo()
-      const command = commandNamed(name, args)
-      return command?.(view.state, view.dispatch, view) ?? false
+      return commandNamed([name, args])?.(view.state, view.dispatch, view) ?? false
     },
     text: () => view.state.doc.textBetween(0, view.state.doc.content.size, "\n"),
     destroy() {
@@ -187,49 +187,6 @@ export function mountEditor(options: EditorOptions): Editor {
       hint?.remove()
       place.classList.remove("sheaf-editor")
     },
-  }
-}
-
-/** The commands a toolbar may ask for. */
-function commandNamed(name: string, args: Readonly<Record<string, unknown>>): Command | null {
-  switch (name) {
-    case "bold":
-    case "italic":
-    case "underline":
-    case "strike":
-    case "code":
-    case "highlight":
-      return commands.mark(schema.marks[name])
-    case "link":
-      return commands.link(typeof args["href"] === "string" ? args["href"] : null)
-    case "paragraph":
-      return commands.paragraph
-    case "heading":
-      return commands.heading(Number(args["level"] ?? 1))
-    case "list": {
-      const kind = (["bullet", "ordered", "task"] as const).find(each => each === args["kind"])
-      return kind === undefined ? null : commands.list(kind)
-    }
-    case "tick":
-      return commands.tick
-    case "quote":
-      return commands.quote
-    case "codeBlock":
-      return commands.codeBlock
-    case "divider":
-      return commands.divider
-    case "hardBreak":
-      return commands.hardBreak
-    case "indent":
-      return commands.indent(1)
-    case "outdent":
-      return commands.indent(-1)
-    case "moveUp":
-      return commands.move(-1)
-    case "moveDown":
-      return commands.move(1)
-    default:
-      return null
   }
 }
 

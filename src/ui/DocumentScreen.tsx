@@ -3,17 +3,18 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks"
 import type { App, OpenDocument } from "../app/model"
 import { BubbleMenu } from "./BubbleMenu"
-import { type Command, link as linkCommand } from "./commands"
+import { COMMANDS, type Command, SCREEN } from "./commands"
 import { type Editor, type MountEditor, NO_STATE, type ToolbarState } from "./editing"
 import { FormatBar } from "./FormatBar"
 import { Icon } from "./Icon"
-import { useScreenKeys } from "./keys"
+import { focusToolbar, type ScreenVerbs, useScreenKeys } from "./keys"
 import { announce } from "./Live"
+import { useLoaded } from "./lazy"
 import { MoreMenu, type Sheet } from "./MoreMenu"
 import { NamePrompt } from "./NamePrompt"
 import { Avatars } from "./People"
 import { ShareDialog } from "./ShareDialog"
-import { AboutSheet, JoinSheet, KeysSheet, LinkSheet } from "./Sheets"
+import { AboutSheet, JoinSheet, LinkSheet } from "./Sheets"
 import { CopiesChip } from "./StatusPanel"
 import { StatusStrip } from "./StatusStrip"
 import { Surface } from "./Surface"
@@ -30,6 +31,9 @@ interface DocumentScreenProps {
   readonly now: () => number
 }
 
+const loadKeysSheet = () => import("./KeysSheet")
+const loadPalette = () => import("./CommandPalette")
+
 /** How long an answer stands in the status strip. */
 const NOTE_MS = 2_000
 
@@ -45,29 +49,38 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   const here = open.content.value === "here"
   const editable = here && open.right !== "view"
 
-  const onCommand = useCallback(
-    (command: Command["run"]) => {
-      if (command[0] === linkCommand.run[0]) {
-        setSheet("link")
-        return
-      }
-      editor?.run(...command)
-      editor?.focus()
-    },
-    [editor],
-  )
-
   const focusText = useCallback(() => editor?.focus(), [editor])
   const [note, setNote] = useState<string | null>(null)
-  useScreenKeys(screen, {
-    onLink: editable ? () => setSheet("link") : null,
-    onKeys: () => setSheet("keys"),
-    onSave: () => {
+  const verbs: ScreenVerbs = {
+    ...(editable ? { link: () => setSheet("link") } : {}),
+    ...(here ? { share: () => setSheet("share") } : {}),
+    palette: () => setSheet("palette"),
+    keys: () => setSheet("keys"),
+    about: () => setSheet("about"),
+    download: () => open.download(),
+    toolbar: () => focusToolbar(screen.current),
+    save: () => {
       const said = words.editor.saved[open.saved.peek().state]
       announce(said)
       setNote(said)
     },
-  })
+  }
+  useScreenKeys(screen, verbs)
+
+  const latestVerbs = useRef(verbs)
+  latestVerbs.current = verbs
+  const onCommand = useCallback(
+    (run: Command["run"]) => {
+      const verb = latestVerbs.current[run[0]]
+      if (verb !== undefined) {
+        verb()
+        return
+      }
+      editor?.run(...run)
+      editor?.focus()
+    },
+    [editor],
+  )
   useEffect(() => {
     if (note === null) return
     const timer = setTimeout(() => setNote(null), NOTE_MS)
@@ -81,6 +94,8 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   }, [editor, editable, written])
 
   const closeSheet = () => setSheet(null)
+  const keysSheet = useLoaded(sheet === "keys", loadKeysSheet)
+  const palette = useLoaded(sheet === "palette", loadPalette)
   return (
     <div ref={screen} class={writing ? "document writing" : "document"}>
       <button type="button" class="skip" onClick={focusText}>
@@ -140,7 +155,19 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
       {sheet === "share" ? <ShareDialog app={app} open={open} onClose={closeSheet} /> : null}
       {sheet === "join" ? <JoinSheet onJoin={link => app.join(link)} onClose={closeSheet} /> : null}
       {sheet === "about" ? <AboutSheet onClose={closeSheet} /> : null}
-      {sheet === "keys" ? <KeysSheet onClose={closeSheet} /> : null}
+      {sheet === "keys" && keysSheet !== null ? <keysSheet.KeysSheet onClose={closeSheet} /> : null}
+      {sheet === "palette" && palette !== null ? (
+        <palette.CommandPalette
+          commands={COMMANDS.filter(command =>
+            SCREEN.includes(command) ? verbs[command.id] !== undefined : editable,
+          )}
+          onChoose={command => {
+            closeSheet()
+            onCommand(command.run)
+          }}
+          onClose={closeSheet}
+        />
+      ) : null}
       {sheet === "link" ? (
         <LinkSheet
           address={state.link}

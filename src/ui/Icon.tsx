@@ -28,11 +28,13 @@ import plus from "lucide-static/icons/plus.svg?raw"
 import printer from "lucide-static/icons/printer.svg?raw"
 import redo from "lucide-static/icons/redo-2.svg?raw"
 import update from "lucide-static/icons/refresh-cw.svg?raw"
+import search from "lucide-static/icons/search.svg?raw"
 import send from "lucide-static/icons/share.svg?raw"
 import codeBlock from "lucide-static/icons/square-code.svg?raw"
 import strike from "lucide-static/icons/strikethrough.svg?raw"
 import blockQuote from "lucide-static/icons/text-quote.svg?raw"
 import warning from "lucide-static/icons/triangle-alert.svg?raw"
+import text from "lucide-static/icons/type.svg?raw"
 import underline from "lucide-static/icons/underline.svg?raw"
 import undo from "lucide-static/icons/undo-2.svg?raw"
 import person from "lucide-static/icons/user.svg?raw"
@@ -69,10 +71,12 @@ const drawings = {
   plus,
   printer,
   redo,
+  search,
   send,
   share,
   strike,
   taskList,
+  text,
   underline,
   undo,
   update,

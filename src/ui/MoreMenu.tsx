@@ -6,7 +6,7 @@ import { ThemeItems } from "./ThemeItems"
 import { words } from "./words"
 
 /** The sheets that can lie over a document. */
-export type Sheet = "share" | "link" | "join" | "about" | "keys"
+export type Sheet = "share" | "link" | "join" | "about" | "keys" | "palette"
 
 interface MoreMenuProps {
   readonly open: OpenDocument
@@ -37,7 +37,11 @@ export function MoreMenu({ open, canShare, onSheet }: MoreMenuProps) {
             </MenuItem>
             <MenuItem onChoose={then(() => window.print())}>
               <Icon name="printer" />
-              <span class="menu-words">{words.keys.print}</span>
+              <span class="menu-words">{words.keys.of.print}</span>
+            </MenuItem>
+            <MenuItem onChoose={then(() => onSheet("palette"))}>
+              <Icon name="search" />
+              <span class="menu-words">{words.palette.label}</span>
             </MenuItem>
             <MenuItem onChoose={then(() => onSheet("keys"))}>
               <Icon name="keyboard" />

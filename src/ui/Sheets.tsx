@@ -1,7 +1,6 @@
-// The small sheets: setting a link, joining with one, what Sheaf is, the keys. Each is a form or a page
+// The small sheets: setting a link, joining with one, what Sheaf is. Each is a form or a page
 // of words on the one Modal, and holds nothing longer than it is open.
 import { useState } from "preact/hooks"
-import * as commands from "./commands"
 import { Modal } from "./Modal"
 import { words } from "./words"
 
@@ -124,39 +123,3 @@ export function AboutSheet({ onClose }: { readonly onClose: () => void }) {
     </Modal>
   )
 }
-
-const KEYS: readonly (readonly [label: string, keys: string])[] = [
-  ...[commands.undo, commands.redo, ...commands.GROUPS.flat()].flatMap(command =>
-    command.keys === undefined || command === commands.link ? [] : [[command.label, command.keys] as const],
-  ),
-  ...commands.STYLES.map(style => [style.label, style.keys] as const),
-  [words.keys.link, "Mod K"],
-  [words.keys.tick, "Mod Enter"],
-  [words.keys.move, "Alt Shift ↑"],
-  [words.keys.lineBreak, "Shift Enter"],
-  [words.keys.save, "Mod S"],
-  [words.keys.print, "Mod P"],
-  [words.keys.toolbar, "Alt F10"],
-  [words.keys.leave, "Esc Tab"],
-]
-
-export function KeysSheet({ onClose }: { readonly onClose: () => void }) {
-  return (
-    <Modal heading={words.keys.heading} onClose={onClose}>
-      <dl class="key-list">
-        {KEYS.map(([label, keys]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd>
-              <kbd>{shownKeys(keys)}</kbd>
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </Modal>
-  )
-}
-
-// Escape and Tab are pressed one after the other, all others together.
-const shownKeys = (keys: string): string =>
-  keys === "Esc Tab" ? "Esc, Tab" : commands.shortcut(keys, commands.isApple())

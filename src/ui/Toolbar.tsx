@@ -6,6 +6,7 @@ import {
   GROUPS,
   groupsThatFit,
   isApple,
+  keysOf,
   redo,
   STYLES,
   shortcut,
@@ -15,6 +16,7 @@ import {
 } from "./commands"
 import type { ToolbarState } from "./editing"
 import { Icon } from "./Icon"
+import { Keys } from "./Keys"
 import { MenuItem, Popover } from "./Popover"
 import { words } from "./words"
 
@@ -86,7 +88,7 @@ export function Toolbar({ state, onCommand, onLeave }: ToolbarProps) {
                 >
                   <Icon name={command.icon} />
                   <span class="menu-words">{command.label}</span>
-                  <Keys of={command} />
+                  <Keys of={command.id} />
                 </MenuItem>
               ))
             }
@@ -107,14 +109,14 @@ interface CommandButtonProps {
 /** One command as a button: `aria-pressed` for toggles; what cannot be done now stays reachable, but dim. */
 export function CommandButton({ command, state, onCommand, tabIndex }: CommandButtonProps) {
   const off = command.isOff?.(state) === true
-  const keys = command.keys === undefined ? "" : ` (${shortcut(command.keys, isApple())})`
+  const keys = keysOf(command.id)
   return (
     <button
       type="button"
       class="tool"
       tabIndex={tabIndex}
       aria-label={command.label}
-      title={`${command.label}${keys}`}
+      title={keys === undefined ? command.label : `${command.label} (${shortcut(keys, isApple())})`}
       aria-pressed={command.isOn?.(state)}
       aria-disabled={off ? true : undefined}
       onMouseDown={event => event.preventDefault()}
@@ -155,16 +157,12 @@ export function StyleMenu({ state, onCommand }: Omit<CommandButtonProps, "comman
             }}
           >
             <span class={`menu-words style-${style.level ?? 0}`}>{style.label}</span>
-            <Keys of={style} />
+            <Keys of={style.id} />
           </MenuItem>
         ))
       }
     </Popover>
   )
-}
-
-function Keys({ of }: { readonly of: { readonly keys?: string } }) {
-  return of.keys === undefined ? null : <kbd class="keys">{shortcut(of.keys, isApple())}</kbd>
 }
 
 const buttons = (bar: HTMLElement | null): HTMLElement[] =>

@@ -1,46 +1,57 @@
-// The formatting commands as buttons see them: what they are called, drawn and reached by, when they are
-// pressed in, and which of the editor's commands they run. Toolbar, phone bar and menus read this one list.
+// The commands as buttons and menus see them: what they are called, drawn and reached by, when they are pressed in,
+// and what they run. Toolbar, phone bar, slash menu, palette and the sheet of shortcuts read these lists; a new command
+// is a line here, its key a line of shortcuts.ts, and what it does a line of the editor's named.ts or of the screen.
+import { type Run, SHORTCUTS, type Shortcut } from "../editor/shortcuts"
 import type { ToolbarState } from "./editing"
 import type { IconName } from "./Icon"
 import { words } from "./words"
 
 export interface Command {
+  /** The same id as in the table of shortcuts, if it has one there. */
   readonly id: string
   readonly label: string
   readonly icon: IconName
-  /** Keys as `shortcut` writes them; "Mod" is Ctrl, or ⌘ on Apple. */
-  readonly keys?: string
-  readonly run: readonly [name: string, args?: Record<string, unknown>]
+  /** Other words by which people look for it in the slash menu and the palette. */
+  readonly aka?: string
+  /** The screen answers to some names (such as "link"); all others are the editor's. */
+  readonly run: Run
   /** A toggle says whether it is on; other commands have none. */
   readonly isOn?: (state: ToolbarState) => boolean
   readonly isOff?: (state: ToolbarState) => boolean
 }
 
-const mark = (name: string, label: string, icon: IconName, keys: string): Command => ({
+/** The keys of a command as the table has them ("Mod Shift 8"); undefined: it has none. */
+export function keysOf(id: string): string | undefined {
+  const shortcut: Shortcut | undefined = Object.hasOwn(SHORTCUTS, id)
+    ? SHORTCUTS[id as keyof typeof SHORTCUTS]
+    : undefined
+  return shortcut?.keys[0]
+}
+
+const mark = (name: string, label: string, icon: IconName): Command => ({
   id: name,
   label,
   icon,
-  keys,
   run: [name],
   isOn: state => state.marks.has(name),
 })
 
-const list = (kind: string, label: string, icon: IconName, keys: string): Command => ({
+const list = (kind: string, label: string, icon: IconName, aka: string): Command => ({
   id: `${kind}-list`,
   label,
   icon,
-  keys,
+  aka,
   run: ["list", { kind }],
   isOn: state => state.list === kind,
 })
 
 const said = words.commands
+const aka = words.aka
 
 export const undo: Command = {
   id: "undo",
   label: said.undo,
   icon: "undo",
-  keys: "Mod Z",
   run: ["undo"],
   isOff: state => !state.canUndo,
 }
@@ -48,26 +59,25 @@ export const redo: Command = {
   id: "redo",
   label: said.redo,
   icon: "redo",
-  keys: "Mod Shift Z",
   run: ["redo"],
   isOff: state => !state.canRedo,
 }
-export const bold = mark("bold", said.bold, "bold", "Mod B")
-export const italic = mark("italic", said.italic, "italic", "Mod I")
-export const underline = mark("underline", said.underline, "underline", "Mod U")
-export const strike = mark("strike", said.strike, "strike", "Alt Shift 5")
-export const code = mark("code", said.code, "code", "Mod E")
-export const highlight = mark("highlight", said.highlight, "highlight", "Mod Shift H")
+export const bold = mark("bold", said.bold, "bold")
+export const italic = mark("italic", said.italic, "italic")
+export const underline = mark("underline", said.underline, "underline")
+export const strike = mark("strike", said.strike, "strike")
+export const code = mark("code", said.code, "code")
+export const highlight = mark("highlight", said.highlight, "highlight")
 /** Asks for an address first: the screen opens the link sheet instead of running it at once. */
-export const link = mark("link", said.link, "link", "Mod K")
-export const bulletList = list("bullet", said.bulletList, "bulletList", "Mod Shift 8")
-export const numberedList = list("ordered", said.numberedList, "numberedList", "Mod Shift 7")
-export const taskList = list("task", said.taskList, "taskList", "Mod Shift 9")
+export const link = mark("link", said.link, "link")
+export const bulletList = list("bullet", said.bulletList, "bulletList", aka.bulletList)
+export const numberedList = list("ordered", said.numberedList, "numberedList", aka.numberedList)
+export const taskList = list("task", said.taskList, "taskList", aka.taskList)
 export const quote: Command = {
   id: "quote",
   label: said.quote,
   icon: "blockQuote",
-  keys: "Mod Shift .",
+  aka: aka.quote,
   run: ["quote"],
   isOn: state => state.quote,
 }
@@ -75,25 +85,19 @@ export const codeBlock: Command = {
   id: "code-block",
   label: said.codeBlock,
   icon: "codeBlock",
-  keys: "Mod Alt C",
+  aka: aka.codeBlock,
   run: ["codeBlock"],
   isOn: state => state.block === "code_block",
 }
-export const divider: Command = { id: "divider", label: said.divider, icon: "divider", run: ["divider"] }
-export const indent: Command = {
-  id: "indent",
-  label: said.indent,
-  icon: "indent",
-  keys: "Mod ]",
-  run: ["indent"],
+export const divider: Command = {
+  id: "divider",
+  label: said.divider,
+  icon: "divider",
+  aka: aka.divider,
+  run: ["divider"],
 }
-export const outdent: Command = {
-  id: "outdent",
-  label: said.outdent,
-  icon: "outdent",
-  keys: "Mod [",
-  run: ["outdent"],
-}
+export const indent: Command = { id: "indent", label: said.indent, icon: "indent", run: ["indent"] }
+export const outdent: Command = { id: "outdent", label: said.outdent, icon: "outdent", run: ["outdent"] }
 
 /** Groups of the desk's toolbar after the style menu; a group that does not fit moves into More whole. */
 export const GROUPS: readonly (readonly Command[])[] = [
@@ -104,18 +108,58 @@ export const GROUPS: readonly (readonly Command[])[] = [
   [outdent, indent],
 ]
 
-export interface BlockStyle {
-  readonly label: string
+export interface BlockStyle extends Command {
   readonly level: number | null
-  readonly keys: string
-  readonly run: Command["run"]
 }
 
-export const STYLES: readonly BlockStyle[] = [
-  { label: said.paragraph, level: null, keys: "Mod Alt 0", run: ["paragraph"] },
-  { label: said.heading(1), level: 1, keys: "Mod Alt 1", run: ["heading", { level: 1 }] },
-  { label: said.heading(2), level: 2, keys: "Mod Alt 2", run: ["heading", { level: 2 }] },
-  { label: said.heading(3), level: 3, keys: "Mod Alt 3", run: ["heading", { level: 3 }] },
+const style = (level: number | null): BlockStyle => ({
+  id: level === null ? "paragraph" : `heading-${level}`,
+  label: level === null ? said.paragraph : said.heading(level),
+  icon: level === null ? "text" : "heading",
+  aka: level === null ? aka.paragraph : aka.heading(level),
+  level,
+  run: level === null ? ["paragraph"] : ["heading", { level }],
+})
+
+export const STYLES: readonly BlockStyle[] = [style(null), style(1), style(2), style(3)]
+
+/** What the slash menu offers: everything that makes a block, in the order of use. */
+export const INSERTS: readonly Command[] = [
+  ...STYLES.slice(1),
+  bulletList,
+  numberedList,
+  taskList,
+  quote,
+  codeBlock,
+  divider,
+  ...STYLES.slice(0, 1),
+]
+
+const screen = (id: string, label: string, icon: IconName, aka?: string): Command => ({
+  id,
+  label,
+  icon,
+  ...(aka === undefined ? {} : { aka }),
+  run: [id],
+})
+
+/** What the screen does rather than the editor; it is offered where the screen has a verb of that id. */
+export const SCREEN: readonly Command[] = [
+  link,
+  screen("share", words.share.open, "share", aka.share),
+  screen("download", words.places.download, "download", aka.download),
+  screen("print", words.keys.of.print, "printer", aka.print),
+  screen("keys", words.keys.heading, "keyboard"),
+  screen("about", words.about.heading, "info"),
+]
+
+/** Every command there is, for the palette and the sheet of shortcuts. */
+export const COMMANDS: readonly Command[] = [
+  undo,
+  redo,
+  ...STYLES,
+  ...GROUPS.flat().filter(command => command !== link),
+  ...SCREEN,
 ]
 
 /** The style at the caret; null in a block that is none of them (code, a divider). */
@@ -130,6 +174,8 @@ export const isApple = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform)
 /** "Mod Shift 8" as this machine writes it: "Ctrl+Shift+8", or "⌘⇧8" on Apple. */
 export function shortcut(keys: string, apple: boolean): string {
   const parts = keys.split(" ")
+  // Escape and Tab are pressed one after the other, all others together.
+  if (keys === "Esc Tab") return parts.join(", ")
   if (!apple) return parts.map(part => (part === "Mod" ? "Ctrl" : part)).join("+")
   const signs: Record<string, string> = { Mod: "⌘", Shift: "⇧", Alt: "⌥" }
   return parts.map(part => signs[part] ?? part).join("")

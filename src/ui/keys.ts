@@ -1,41 +1,37 @@
-// Keys that hold anywhere on the screen of a document, in the text or out of it. The keys of writing are the
-// editor's own.
+// Keys that hold anywhere on the screen of a document, in the text or out of it, and the verbs they stand for. The
+// keys themselves are in the one table of shortcuts.ts; the keys of writing are the editor's own.
 import { useEffect, useRef } from "preact/hooks"
+import { shortcutOf } from "../editor/shortcuts"
 import { isApple } from "./commands"
 
-export interface ScreenKeys {
-  /** null: there is nothing to link for somebody who only reads. */
-  readonly onLink: (() => void) | null
-  readonly onKeys: () => void
-  readonly onSave: () => void
-}
+/**
+ * What the screen does, by the ids of the commands: keys, the palette and menus ask for it. What is absent cannot be
+ * done here; a verb that gives false did nothing, and the browser may do what it does with the key.
+ */
+export type ScreenVerbs = Readonly<Partial<Record<string, () => unknown>>>
 
-/** Keys that hold anywhere on the screen: to the toolbar, the link sheet, "is it saved?", the list of keys. */
-export function useScreenKeys(screen: { readonly current: HTMLElement | null }, keys: ScreenKeys): void {
-  const latest = useRef(keys)
-  latest.current = keys
+export function useScreenKeys(screen: { readonly current: HTMLElement | null }, verbs: ScreenVerbs): void {
+  const latest = useRef(verbs)
+  latest.current = verbs
   useEffect(() => {
     const element = screen.current
     if (element === null) return
     const apple = isApple()
     const onKeyDown = (event: KeyboardEvent) => {
-      // On Apple Ctrl K cuts a line and Ctrl S is free: only ⌘ is meant there.
-      const mod = apple ? event.metaKey : event.ctrlKey
-      if (event.altKey && event.key === "F10") {
-        element.querySelector<HTMLElement>('.toolbar .tool[tabindex="0"], .format-bar .tool')?.focus()
-      } else if (mod && !event.altKey && event.key.toLowerCase() === "s") {
-        latest.current.onSave()
-      } else if (mod && !event.altKey && event.key.toLowerCase() === "k" && latest.current.onLink !== null) {
-        latest.current.onLink()
-      } else if (mod && event.shiftKey && event.code === "Slash") {
-        latest.current.onKeys()
-      } else {
-        return
-      }
+      const id = shortcutOf(event, "screen", apple)
+      const verb = id === null ? undefined : latest.current[id]
+      if (verb === undefined || verb() === false) return
       event.preventDefault()
       event.stopPropagation()
     }
     element.addEventListener("keydown", onKeyDown, true)
     return () => element.removeEventListener("keydown", onKeyDown, true)
   }, [screen])
+}
+
+/** To the toolbar's button that had the focus last. */
+export function focusToolbar(screen: HTMLElement | null): boolean {
+  const tool = screen?.querySelector<HTMLElement>('.toolbar .tool[tabindex="0"], .format-bar .tool')
+  tool?.focus()
+  return tool != null
 }
