@@ -14,8 +14,8 @@ import { createDocument } from "./document"
 import { type Ground, Session } from "./session"
 
 /** A record whose lock was free and is held now. */
-export interface Leftover {
-  readonly record: SessionRecord
+export interface Leftover<R = SessionRecord> {
+  readonly record: R
   readonly release: Stop
 }
 
@@ -24,7 +24,10 @@ export function lockName(sessionId: SessionId): string {
 }
 
 /** Takes the locks that are free. To be done before the readable copy is read: what its tab wrote is in it then. */
-export async function takeLeftovers(records: readonly SessionRecord[], locks: Locks): Promise<Leftover[]> {
+export async function takeLeftovers<R extends Pick<SessionRecord, "sessionId">>(
+  records: readonly R[],
+  locks: Locks,
+): Promise<Leftover<R>[]> {
   const taken = await Promise.all(
     records.map(async record => {
       const release = await locks.take(lockName(record.sessionId))

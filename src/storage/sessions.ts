@@ -23,24 +23,35 @@ export interface SessionRecord {
   readonly lamport: number
 }
 
+/** One session of this device that writes notes (protocol §10): what it has yet to seal is in the record itself. */
+export interface NoteRecord extends Pick<SessionRecord, "docId" | "sessionId" | "seed" | "epoch" | "head" | "lamport"> {
+  /** Events of it that are in the log. */
+  readonly sealed: number
+  /** Those that follow, each encoded alone (records/note.ts). */
+  readonly pending: readonly Uint8Array[]
+}
+
 /** A record to keep, or the session whose record has done its work. */
-export type RecordChange = { readonly keep: SessionRecord } | { readonly drop: SessionId }
+export type RecordChange = { readonly keep: SessionRecord | NoteRecord } | { readonly drop: SessionId }
 
 /** The records of all documents. */
 export interface SessionRecords {
-  /** Records of a document, in no particular order. Rejects with StorageError. */
+  /** Records of a document's text, in no particular order. Rejects with StorageError. */
   of(docId: DocId): Promise<SessionRecord[]>
+  /** Records of a document's notes, likewise. */
+  notesOf(docId: DocId): Promise<NoteRecord[]>
   /** Durable when it resolves. Rejects with StorageError. */
   change(docId: DocId, change: RecordChange): Promise<void>
 }
 
 export function openSessions(database: Database): SessionRecords {
+  const rowsOf = (docId: DocId): Promise<unknown[]> =>
+    database.read(["sessions"], transaction =>
+      transaction.objectStore("sessions").getAll(IDBKeyRange.bound([docId], [docId, []])),
+    )
   return {
-    of: docId =>
-      database.read(["sessions"], async transaction => {
-        const rows = await transaction.objectStore("sessions").getAll(IDBKeyRange.bound([docId], [docId, []]))
-        return rows.map(readRecord)
-      }),
+    of: async docId => (await rowsOf(docId)).filter(row => !isOfNotes(row)).map(readRecord),
+    notesOf: async docId => (await rowsOf(docId)).filter(isOfNotes).map(readNoteRecord),
     change: (docId, change) =>
       database.write(["sessions"], transaction => {
         putRecord(transaction, docId, change)
@@ -59,15 +70,31 @@ export function putRecord(transaction: Writing, docId: DocId, change: RecordChan
   request.catch(() => undefined)
 }
 
+function isOfNotes(row: unknown): boolean {
+  return typeof row === "object" && row !== null && "pending" in row
+}
+
 function readRecord(row: unknown): SessionRecord {
   const record = row as Partial<SessionRecord> | null
-  if (
-    !(record?.seed instanceof Uint8Array) ||
-    record.seed.length !== 32 ||
-    typeof record.sessionId !== "string" ||
-    !Number.isSafeInteger(record.clientId) ||
-    !Number.isSafeInteger(record.sealedUpTo)
-  )
-    throw new StorageError("damaged", "a stored session record does not have the expected form")
+  if (!hasKey(record) || !Number.isSafeInteger(record.clientId) || !Number.isSafeInteger(record.sealedUpTo))
+    throw damaged()
   return record as SessionRecord
+}
+
+function readNoteRecord(row: unknown): NoteRecord {
+  const record = row as Partial<NoteRecord> | null
+  const { pending, sealed } = record ?? {}
+  const isWhole = Array.isArray(pending) && pending.every(each => each instanceof Uint8Array)
+  if (!hasKey(record) || !Number.isSafeInteger(sealed) || !isWhole) throw damaged()
+  return record as NoteRecord
+}
+
+function hasKey<T extends Partial<SessionRecord> | Partial<NoteRecord>>(record: T | null): record is T {
+  return (
+    record?.seed instanceof Uint8Array && record.seed.length === 32 && typeof record.sessionId === "string"
+  )
+}
+
+function damaged(): StorageError {
+  return new StorageError("damaged", "a stored session record does not have the expected form")
 }
