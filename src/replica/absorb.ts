@@ -7,7 +7,7 @@ import type { SessionId } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import type { Keeper } from "../log/keeper"
 import { StorageError } from "../log/store"
-import { KINDS, type Session, splitEnvelope } from "../records/envelope"
+import { CHANNELS, KINDS, type Session, splitEnvelope } from "../records/envelope"
 import type { Head, Plain } from "../records/plain"
 import type { Closure } from "./closure"
 import { type DepthRun, judge } from "./rules"
@@ -126,6 +126,7 @@ export class Absorb {
   }
 
   #grown(sessionId: SessionId, seq: number): void {
+    if (this.#isOfNotes(sessionId)) return
     this.#durable.set(sessionId, Math.max(seq, this.#durable.get(sessionId) ?? -1))
     if (!this.#poison.has(sessionId) && !this.#options.isOwn(sessionId)) this.#ready.add(sessionId)
   }
@@ -190,6 +191,8 @@ export class Absorb {
     const { plain } = opening
     if (plain.deps.some(dep => dep.sessionId === sessionId))
       return this.#stop(head, "it names its own session")
+    if (plain.deps.some(dep => this.#isOfNotes(dep.sessionId)))
+      return this.#stop(head, "it names a session of notes")
     const missing = plain.deps.find(dep => !this.#isApplied(dep))
     if (missing) {
       // Also for a head that is another one here: a fork, which waits for what other replicas make of it.
@@ -213,12 +216,13 @@ export class Absorb {
       }
       // What this program keeps and passes on but does not read yet: its place in the chain is taken, without words.
       case KINDS.preview:
-      case KINDS.note:
       case KINDS.blobs:
       case KINDS.rollup:
       case KINDS.adoption:
         this.#unread++
         return this.#take(session, plain, from, [])
+      case KINDS.note:
+        throw new Error("a note was accepted on the text's channel")
       default:
         return header satisfies never
     }
@@ -267,6 +271,11 @@ export class Absorb {
       onProblem(this.#fault)
     }
     onProgress()
+  }
+
+  // Channel 1 is read by note-log.ts; neither waits for the other.
+  #isOfNotes(sessionId: SessionId): boolean {
+    return this.#options.keeper.log.session(sessionId)?.channel === CHANNELS.notes
   }
 
   #isApplied({ sessionId, seq, id }: Head): boolean {

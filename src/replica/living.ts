@@ -8,6 +8,7 @@ import type { Aside } from "../storage/copies"
 import type { Absorb } from "./absorb"
 import { Bell } from "./bell"
 import type { Contents } from "./contents"
+import { Notes } from "./notes"
 import { type Company, Outbox } from "./outbox"
 import type { Health, Replica, ReplicaOptions } from "./replica"
 import { Safekeeping, type Saved } from "./safekeeping"
@@ -55,6 +56,7 @@ export class LivingReplica implements Replica {
   readonly doc
   readonly role
   readonly keeper
+  readonly notes: Notes
   readonly #parts: LivingParts
   readonly #safekeeping: Safekeeping
   readonly #outbox: Outbox | null
@@ -72,6 +74,7 @@ export class LivingReplica implements Replica {
     this.role = access.role
     this.keeper = keeper
     this.#aside = parts.aside
+    this.notes = new Notes({ ...parts, onProblem: error => troubles.add(error) })
     this.#safekeeping = new Safekeeping({
       doc: contents.doc,
       copy: contents.copy,
@@ -83,6 +86,7 @@ export class LivingReplica implements Replica {
     this.#outbox = session && this.#openOutbox(session)
     this.#stops = [
       progress.on(this.#onProgress),
+      this.notes.onChange(() => this.#saving.ring()),
       keeper.onFork(() => troubles.bell.ring()),
       keepTabs({
         tabs: parts.tabs,
@@ -105,7 +109,7 @@ export class LivingReplica implements Replica {
   }
 
   get pending(): boolean {
-    return this.#parts.session?.hasUnsealed(this.doc) ?? false
+    return this.notes.pending || (this.#parts.session?.hasUnsealed(this.doc) ?? false)
   }
 
   get health(): Health {
@@ -113,7 +117,18 @@ export class LivingReplica implements Replica {
     const sessions = [...(session ? [session] : []), ...takeOver.sessions]
     const stuck = sessions.map(each => each.stuck).find(why => why !== null) ?? null
     const { strays, fault } = troubles
-    return { ...absorb.absorption, strays, stuck, aside: this.#aside, forks: [...this.keeper.forks], fault }
+    const { poison, waiting, ...text } = absorb.absorption
+    const notes = this.notes.health
+    return {
+      ...text,
+      poison: [...poison, ...notes.poison],
+      waiting: waiting + notes.waiting,
+      strays,
+      stuck,
+      aside: this.#aside,
+      forks: [...this.keeper.forks],
+      fault,
+    }
   }
 
   onSaved(f: () => void): Stop {
@@ -129,18 +144,21 @@ export class LivingReplica implements Replica {
 
   company(company: Company): void {
     this.#outbox?.company(company)
+    this.notes.company(company)
   }
 
   async flush(): Promise<void> {
-    await Promise.all([this.#outbox?.flush(), this.#safekeeping.settle()])
+    await Promise.all([this.#outbox?.flush(), this.#safekeeping.settle(), this.notes.flush()])
   }
 
   flushNow(): void {
     this.#outbox?.flushNow()
+    this.notes.flushNow()
   }
 
   async settled(): Promise<void> {
     await this.#parts.absorb.settled()
+    await this.notes.settled()
     await this.#finishing
   }
 
@@ -162,6 +180,7 @@ export class LivingReplica implements Replica {
     for (const stop of this.#stops) stop()
     // What cannot be kept now is in the readable copy or nowhere; the next start takes it over.
     await this.#tell(this.flush())
+    await this.notes.close()
     await this.#finishing
     absorb.close()
     await this.#tell(absorb.settled())

@@ -138,8 +138,7 @@ export class NoteLog {
       const to = this.#durable.get(sessionId) ?? -1
       if (from > to || this.#closed) return
       const found = await keeper.read({ sessionId, from, to }, READ_BYTES)
-      if (found.length === 0)
-        throw new StorageError("damaged", "the log does not hold what its index names")
+      if (found.length === 0) throw new StorageError("damaged", "the log does not hold what its index names")
       for (const bytes of found) if (!this.#step(session, bytes)) return
     }
   }
@@ -150,7 +149,9 @@ export class NoteLog {
     const { id, header, body } = splitEnvelope(bytes)
     const { sessionId, epoch, channel } = session
     const opening = openBody(body, envelopeKey(viewKey, { docId: keeper.docId, channel, epoch, sessionId }))
-    const verdict: Verdict = opening.ok ? this.#judge(session, header.kind === KINDS.open, opening.plain) : opening
+    const verdict: Verdict = opening.ok
+      ? this.#judge(session, header.kind === KINDS.open, opening.plain)
+      : opening
     if (opening.ok && verdict.ok) {
       this.#apply(session, opening.plain, verdict.events)
       return true
@@ -177,11 +178,14 @@ export class NoteLog {
     }
     const past = this.closure.pastOf(sessionId, plain.deps)
     if (plain.lamport !== past.lamport + 1) return poison(`expected lamport time ${past.lamport + 1}`)
-    if (opens) return plain.payload.length === 0 ? { ok: true, events: [] } : poison("expected no notes in an opening")
+    if (opens)
+      return plain.payload.length === 0 ? { ok: true, events: [] } : poison("expected no notes in an opening")
     try {
       const events = decodeNotes(plain.payload)
       const stray = events.find((event, index) => !this.#knows(past, sessionId, index, event))
-      return stray ? poison(`a note to ${stray.type} is about one that it had not seen`) : { ok: true, events }
+      return stray
+        ? poison(`a note to ${stray.type} is about one that it had not seen`)
+        : { ok: true, events }
     } catch (error) {
       if (error instanceof FormatError || error instanceof NewerVersionError) return poison(error.message)
       throw error
@@ -205,7 +209,10 @@ export class NoteLog {
     const number = this.#numbers.get(sessionId) ?? this.#numbers.size
     this.#numbers.set(sessionId, number)
     const deps = plain.deps.map(dep => ({ sessionId: dep.sessionId, seq: dep.seq }))
-    this.closure.add({ sessionId, clientId: number }, { end: first + events.length, lamport, deps, depths: [] })
+    this.closure.add(
+      { sessionId, clientId: number },
+      { end: first + events.length, lamport, deps, depths: [] },
+    )
     for (const [index, event] of events.entries()) {
       const id = noteId(sessionId, first + index)
       this.#entries.set(id, { id, event, lamport, at, session })

@@ -137,9 +137,7 @@ export class NoteSession {
       const certificate = { docId, epoch, seat: access.seat.hash, sessionPub: this.#key.publicKey }
       const sessionCertificate = encodeSession(certificate, access.seat.key)
       const header = { ...common, kind: KINDS.open, seq: 0, prev: NO_ENVELOPE, sessionCertificate }
-      envelopes.push(
-        encodeEnvelope(header, bodyOf(new Uint8Array(0), this.#heads(), lamport), this.#key),
-      )
+      envelopes.push(encodeEnvelope(header, bodyOf(new Uint8Array(0), this.#heads(), lamport), this.#key))
     }
     const prev = envelopes[0]?.id ?? this.#head?.id ?? NO_ENVELOPE
     const seq = this.#head ? this.#head.seq + 1 : 1
@@ -150,9 +148,7 @@ export class NoteSession {
     ;[this.#head, this.#lamport] = [{ seq, id: note.id }, time]
     try {
       const all = [...envelopes, note].map(({ bytes }) => bytes)
-      await keeper.appendOwn(all, logged =>
-        store.appendOwn(logged, { keep: this.#recordNow(this.#leaving) }),
-      )
+      await keeper.appendOwn(all, logged => store.appendOwn(logged, { keep: this.#recordNow(this.#leaving) }))
     } catch (error) {
       ;[this.#head, this.#lamport] = before
       this.#leaving = 0

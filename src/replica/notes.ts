@@ -44,6 +44,12 @@ export interface Written {
   readonly kept: Promise<void>
 }
 
+/** The session that notes are written in, and its lock. */
+interface Writing {
+  readonly session: NoteSession
+  readonly locked: Promise<Stop | null>
+}
+
 const LIVE_MS = 150
 const QUIET_MS = 1_000
 const RETRY_MS = 5_000
@@ -54,7 +60,7 @@ export class Notes {
   readonly #bell = new Bell()
   /** Written here since the document was opened, as long as the log does not tell them. */
   readonly #own = new Map<NoteId, LoggedNote>()
-  #session: { readonly session: NoteSession; readonly locked: Promise<Stop | null> } | null = null
+  #writing: Writing | null = null
   #company: Company = "nobody"
   #timer: Stop | null = null
   #closed = false
@@ -88,7 +94,7 @@ export class Notes {
 
   /** Whether something was written that is not durable in the log yet. */
   get pending(): boolean {
-    return (this.#session?.session.pending.length ?? 0) > 0
+    return (this.#writing?.session.pending.length ?? 0) > 0
   }
 
   /** Called when `entries` has changed. */
@@ -104,7 +110,8 @@ export class Notes {
     const { session, locked } = this.#begin()
     const id = session.add(event)
     const pending = session.pending.find(each => each.id === id)
-    const lamport = 1 + Math.max(this.#log.closure.lamport, ...[...this.#own.values()].map(own => own.lamport))
+    const lamport =
+      1 + Math.max(this.#log.closure.lamport, ...[...this.#own.values()].map(own => own.lamport))
     this.#own.set(id, {
       id,
       event: pending?.event ?? event,
@@ -126,7 +133,7 @@ export class Notes {
   async flush(): Promise<void> {
     this.#timer?.()
     this.#timer = null
-    await this.#session?.session.seal()
+    await this.#writing?.session.seal()
   }
 
   /** Seals what is pending, without waiting for it. */
@@ -148,15 +155,15 @@ export class Notes {
     this.#closed = true
     this.#timer?.()
     await this.#finishing
-    const held = this.#session
+    const writing = this.#writing
+    const release = await writing?.locked
     try {
-      await held?.session.seal()
-      await held?.session.drop()
+      await writing?.session.seal()
+      await writing?.session.drop()
     } catch (error) {
       this.#options.onProblem(error)
     }
     this.#log.close()
-    const release = await held?.locked
     release?.()
   }
 
@@ -165,13 +172,13 @@ export class Notes {
     this.flushNow()
   }
 
-  #begin(): NonNullable<Notes["#session"]> {
-    if (this.#session) return this.#session
+  #begin(): Writing {
+    if (this.#writing) return this.#writing
     const { access, locks, world } = this.#options
     const record = beginNoteRecord(access, world)
     const session = new NoteSession(record, this.#ground)
-    this.#session = { session, locked: locks.take(lockName(record.sessionId)) }
-    return this.#session
+    this.#writing = { session, locked: locks.take(lockName(record.sessionId)) }
+    return this.#writing
   }
 
   get #ground(): NoteGround {

@@ -17,6 +17,7 @@ import { Absorb, ARRIVED, type Poison } from "./absorb"
 import { Bell } from "./bell"
 import { type Contents, hasOrphans, openAnew, openContents, textBeyond } from "./contents"
 import { LivingReplica, Troubles } from "./living"
+import type { Notes } from "./notes"
 import type { Company, MayLeave } from "./outbox"
 import type { Saved } from "./safekeeping"
 import { type Access, beginRecord, type Ground, Session } from "./session"
@@ -64,6 +65,8 @@ export interface Replica {
   readonly doc: Y.Doc
   readonly role: Role
   readonly keeper: Keeper
+  /** Comments and suggestions beside the text. */
+  readonly notes: Notes
   /** Whether the last words typed are durable on this device. */
   readonly saved: Saved
   /** Whether there are words that are not durable in the log yet: nobody else can have them. */

@@ -24,7 +24,8 @@ export interface SessionRecord {
 }
 
 /** One session of this device that writes notes (protocol §10): what it has yet to seal is in the record itself. */
-export interface NoteRecord extends Pick<SessionRecord, "docId" | "sessionId" | "seed" | "epoch" | "head" | "lamport"> {
+export interface NoteRecord
+  extends Pick<SessionRecord, "docId" | "sessionId" | "seed" | "epoch" | "head" | "lamport"> {
   /** Events of it that are in the log. */
   readonly sealed: number
   /** Those that follow, each encoded alone (records/note.ts). */

@@ -5,7 +5,7 @@ import { signingKey } from "../../../src/crypto/signing"
 import { keysOf, type Membership, standingOf } from "../../../src/people/membership"
 import { clientIdOf, encodeSession, sessionIdOf } from "../../../src/records/certificate"
 import type { Certificates } from "../../../src/records/certificates"
-import { CHANNELS, encodeEnvelope } from "../../../src/records/envelope"
+import { CHANNELS, type Channel, encodeEnvelope } from "../../../src/records/envelope"
 import type { Special } from "../../../src/records/header"
 import type { Head, Plain } from "../../../src/records/plain"
 import { envelopeKey, sealPlain } from "../../../src/replica/sealing"
@@ -19,7 +19,12 @@ export interface Forger {
   sealGarbage(): { readonly bytes: Uint8Array; readonly head: Head }
 }
 
-export function forger(membership: Membership, certificates: Certificates, random: World["random"]): Forger {
+export function forger(
+  membership: Membership,
+  certificates: Certificates,
+  random: World["random"],
+  channel: Channel = CHANNELS.body,
+): Forger {
   const keys = keysOf(membership)
   const standing = standingOf(membership, keys, certificates)
   if (typeof standing === "string") throw new Error(standing)
@@ -27,7 +32,7 @@ export function forger(membership: Membership, certificates: Certificates, rando
   const { docId } = membership
   const key = signingKey(random(32))
   const sessionId = sessionIdOf(key.publicKey)
-  const bodyKey = envelopeKey(viewKey, { docId, channel: CHANNELS.body, epoch, sessionId })
+  const bodyKey = envelopeKey(viewKey, { docId, channel, epoch, sessionId })
   const ids: Head["id"][] = []
   const finish = (body: Uint8Array, special?: Special) => {
     const seq = ids.length
@@ -36,7 +41,7 @@ export function forger(membership: Membership, certificates: Certificates, rando
       {
         ...(special ?? specialOf(seq, encodeSession(session, keys.seat))),
         docId,
-        channel: CHANNELS.body,
+        channel,
         epochPrefix: idBytes(epoch).subarray(0, 16),
         sessionId,
         seq,

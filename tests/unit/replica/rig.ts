@@ -29,7 +29,7 @@ export interface Shared {
   readonly certificates: readonly Uint8Array[]
   readonly founder: Membership
   /** Another member, by a link. */
-  invite(role: "edit" | "view"): Membership
+  invite(role: "edit" | "suggest" | "comment" | "view"): Membership
 }
 
 export async function share(seed: number): Promise<Shared> {
