@@ -2,31 +2,26 @@
 // time and puts the others away. The composition root hands it everything that touches a browser, so that all of it
 // runs, and is tested, without one.
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
-import { FormatError, NewerVersionError } from "../bytes/errors"
 import type { DocId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import { Keeper } from "../log/keeper"
 import { StorageError } from "../log/store"
-import { parseLink, type ShareLink } from "../people/link"
 import type { Membership } from "../people/membership"
 import type { Access, Replica } from "../replica/replica"
 import type { Tabs } from "../storage/tabs"
+import { type Address, placeOf, readLink } from "./address"
+import { Arranger, type ArrangerParts } from "./arranging"
 import { colourFor, isColourName } from "./company"
 import { Holding } from "./holding"
 import { Library, type LibraryParts, type Summary } from "./library"
 import type { App, DocumentRow, Me, Place, Problem } from "./model"
 import { createNetwork, type NetworkParts } from "./network"
 import type { News, NewsChannel } from "./news"
-import { Opened, waitingDocument } from "./opened"
+import { Opened } from "./opened"
 import { problemOf } from "./problems"
+import { DocumentSearch, type SearchThread } from "./search"
 import { createSharedNetwork, type Profile, type SharedNetwork } from "./shared-network"
-
-/** The address bar, as far as the app cares: paths only. What is behind a `#` never comes here. */
-export interface Address {
-  path(): string
-  go(path: string, how: "forward" | "in place"): void
-  onMove(f: () => void): Stop
-}
+import { waitingDocument } from "./waiting"
 
 /** Updates of the app itself (the service worker's affair). */
 export interface Updates {
@@ -46,6 +41,8 @@ export interface AppParts extends LibraryParts {
   readonly openReplica: (access: Access, keeper: Keeper) => Promise<Replica>
   /** Hands a file to the person. */
   readonly download: (name: string, text: string) => void
+  readonly startSearch: () => SearchThread
+  readonly erase: ArrangerParts["erase"]
 }
 
 /** What the composition root may ask besides what the interface does. */
@@ -76,6 +73,8 @@ class SheafApp implements RunningApp {
   readonly me: Signal<Me>
   readonly problems: Signal<readonly Problem[]> = signal([])
   readonly updateWaiting: ReadonlySignal<boolean>
+  readonly arranging: Arranger
+  readonly search: DocumentSearch
   readonly #parts: AppParts
   readonly #library: Library
   readonly #network: SharedNetwork
@@ -89,6 +88,15 @@ class SheafApp implements RunningApp {
     this.rows = this.#library.rows
     this.me = signal({ name: "", colour: colourFor(String(parts.world.random(4))) })
     this.updateWaiting = parts.updates.waiting
+    this.search = new DocumentSearch(parts.startSearch, this.rows)
+    this.arranging = new Arranger({
+      library: this.#library,
+      now: parts.world.now,
+      erase: parts.erase,
+      onErased: id => this.search.remove(id),
+      onArranged: () => parts.profile?.news.post("list"),
+      onProblem: this.#failed,
+    })
     this.#network = this.#joinNetwork()
     parts.profile?.news.onNote(news => void this.#hearNews(news).catch(this.#failed))
   }
@@ -96,6 +104,7 @@ class SheafApp implements RunningApp {
   async start(link: string | null): Promise<void> {
     const { address } = this.#parts
     await Promise.all([this.#recall(), this.#library.load()])
+    await this.arranging.empty()
     address.onMove(() => void this.#follow(address.path()))
     if (link !== null) await this.join(link)
     else await this.#follow(address.path())
@@ -103,7 +112,12 @@ class SheafApp implements RunningApp {
 
   goHome(): void {
     this.#parts.address.go("/", "forward")
-    void this.#inTurn(() => this.#home())
+    void this.#inTurn(() => this.#goTo("home"))
+  }
+
+  goSearch(): void {
+    this.#parts.address.go("/search", "forward")
+    void this.#inTurn(() => this.#goTo("search"))
   }
 
   create(): Promise<void> {
@@ -189,19 +203,18 @@ class SheafApp implements RunningApp {
   }
 
   async #follow(path: string): Promise<void> {
-    const id = /^\/d\/([^/]+)$/.exec(path)?.[1]
-    if (id) return this.#inTurn(() => this.#openKnown(id, "in place"))
+    const to = placeOf(path)
+    if (to.at === "document") return this.#inTurn(() => this.#openKnown(to.id, "in place"))
     // Whoever comes for the first time finds an empty page with the caret in it, and not an empty list.
     const first = this.rows.peek().length === 0 && this.#here === null
-    if (path === "/new" || first) {
+    if (to.at === "new" || first)
       return this.#inTurn(async () => this.#show(await this.#library.fresh(), "in place"))
-    }
-    return this.#inTurn(() => this.#home())
+    return this.#inTurn(() => this.#goTo(to.at))
   }
 
-  async #home(): Promise<void> {
+  async #goTo(at: "home" | "search"): Promise<void> {
     await this.#leave()
-    this.place.value = { at: "home" }
+    this.place.value = { at }
   }
 
   async #stop(problem: Problem): Promise<void> {
@@ -274,6 +287,7 @@ class SheafApp implements RunningApp {
       rememberGiven: (right, secret) => this.#library.rememberGiven(id, right, secret),
       download,
       onSummary: summary => void this.#list(id, summary).catch(this.#failed),
+      onText: text => this.search.put(text),
       onProblem: this.#tell,
       onMended: this.#mended,
     })
@@ -328,15 +342,5 @@ class SheafApp implements RunningApp {
     )
     this.#moving = done
     return done
-  }
-}
-
-function readLink(text: string): ShareLink | { readonly problem: Problem } {
-  try {
-    return parseLink(text)
-  } catch (error) {
-    if (error instanceof NewerVersionError) return { problem: { kind: "link-from-newer-version" } }
-    if (error instanceof FormatError) return { problem: { kind: "link-damaged" } }
-    throw error
   }
 }

@@ -38,6 +38,9 @@ export interface LibraryParts {
   readonly origin: string
 }
 
+/** What a person decides about a row, and no document says. */
+export type Arrangement = Pick<LibraryRow, "pinned" | "folder" | "trashedAt">
+
 export class Library {
   readonly rows: Signal<readonly DocumentRow[]> = signal([])
   readonly #parts: LibraryParts
@@ -108,9 +111,14 @@ export class Library {
   async list(id: DocId, summary: Summary): Promise<void> {
     const before = this.row(id)
     const same = before?.title === summary.title && before.snippet === summary.snippet
-    const row: LibraryRow = { ...summary, editedAt: same ? before.editedAt : this.#parts.world.now() }
-    this.rows.value = sorted([...this.rows.peek().filter(other => other.id !== id), rowOf(id, row)])
-    await this.#parts.keys.library.put(id, row)
+    const { pinned, folder, trashedAt } = before ?? UNARRANGED
+    const editedAt = same ? before.editedAt : this.#parts.world.now()
+    await this.keep(id, { ...summary, editedAt, pinned, folder, trashedAt })
+  }
+
+  /** Takes the row of a document that is not on this device any more off the list. */
+  forget(id: string): void {
+    this.rows.value = this.rows.peek().filter(row => row.id !== id)
   }
 
   async holding(id: DocId): Promise<StoredHolding> {
@@ -129,12 +137,12 @@ export class Library {
 
   /** The secret of a link that was made before for this right, so that one right has one link. */
   async given(id: DocId, right: "edit" | "view"): Promise<Uint8Array | null> {
-    const secret = await this.#parts.keys.settings.get(`given/${id}/${right}`)
+    const secret = await this.#parts.keys.settings.get(givenKey(id, right))
     return secret instanceof Uint8Array ? secret : null
   }
 
   async rememberGiven(id: DocId, right: "edit" | "view", secret: Uint8Array): Promise<void> {
-    await this.#parts.keys.settings.put(`given/${id}/${right}`, secret)
+    await this.#parts.keys.settings.put(givenKey(id, right), secret)
   }
 
   /** The key that the relay at an origin has had since it was first met; null: it never was. */
@@ -147,6 +155,14 @@ export class Library {
     if (this.#pins.has(origin)) return
     this.#pins.set(origin, key)
     await this.#parts.keys.pins.put(origin, key)
+  }
+
+  /** Keeps a row and shows it where it belongs. */
+  async keep(id: DocId, row: LibraryRow): Promise<void> {
+    const shown = rowOf(id, row)
+    this.rows.value = sorted([...this.rows.peek().filter(other => other.id !== id), shown])
+    const { id: _name, ...stored } = shown
+    await this.#parts.keys.library.put(id, stored)
   }
 
   async #loadPins(): Promise<void> {
@@ -163,20 +179,23 @@ export class Library {
   }
 }
 
+const UNARRANGED: Arrangement = { pinned: false, folder: "", trashedAt: null }
+
 function holdingKey(id: DocId): string {
   return `holding/${id}`
 }
 
-function rowOf(id: string, { title, snippet, editedAt, shared, places, right }: LibraryRow): DocumentRow {
-  return {
-    id,
-    title,
-    snippet,
-    editedAt,
-    shared,
-    places,
-    right: right === "admin" || right === "edit" ? right : "view",
-  }
+function givenKey(id: DocId, right: "edit" | "view"): string {
+  return `given/${id}/${right}`
+}
+
+/** Names of the single settings that speak of one document. */
+export function settingsOf(id: DocId): string[] {
+  return [holdingKey(id), givenKey(id, "edit"), givenKey(id, "view")]
+}
+
+function rowOf(id: string, row: LibraryRow): DocumentRow {
+  return { ...row, id, right: row.right === "admin" || row.right === "edit" ? row.right : "view" }
 }
 
 function sorted(rows: readonly DocumentRow[]): readonly DocumentRow[] {

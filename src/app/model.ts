@@ -10,9 +10,10 @@ export type ColourName = (typeof COLOUR_NAMES)[number]
 /** What a member may do in a document. Comment and suggest come with the notes channel. */
 export type Right = "admin" | "edit" | "view"
 
-/** Where the app is. The address bar follows: `/`, `/d/<id>`, `/join`. */
+/** Where the app is. The address bar follows: `/`, `/search`, `/d/<id>`, `/join`. */
 export type Place =
   | { readonly at: "home" }
+  | { readonly at: "search" }
   | { readonly at: "document"; readonly document: OpenDocument }
   | { readonly at: "opening"; readonly title: string }
   | { readonly at: "problem"; readonly problem: Problem }
@@ -101,6 +102,54 @@ export interface DocumentRow {
   readonly shared: boolean
   readonly right: Right
   readonly places: number
+  readonly pinned: boolean
+  readonly folder: string // empty: in none
+  readonly trashedAt: number | null // wall clock ms; null: not in the trash
+}
+
+/** How long what was put into the trash can be taken out again. */
+export const TRASH_MS = 30 * 24 * 60 * 60_000
+
+/** Arranges the list of this device; nobody else's. Each takes any number of documents by their ids. */
+export interface Arranging {
+  pin(ids: readonly string[], pinned: boolean): Promise<void>
+  /** Puts them into the folder of that name, which is there as long as anything is in it; empty: into none. */
+  move(ids: readonly string[], folder: string): Promise<void>
+  /** Off the list, for 30 days. Others keep theirs. */
+  trash(ids: readonly string[]): Promise<void>
+  restore(ids: readonly string[]): Promise<void>
+  /** Removes from this device what is in the trash. There is no way back but somebody else's copy. */
+  remove(ids: readonly string[]): Promise<void>
+}
+
+/** A stretch of a text that answers a search. */
+export interface Match {
+  readonly from: number
+  readonly to: number
+}
+
+/** A document that answers a search. `excerpt`: its words around the first match; empty if only the title matches. */
+export interface Hit {
+  readonly id: string
+  readonly title: string
+  readonly titleMatches: readonly Match[]
+  readonly excerpt: string
+  readonly matches: readonly Match[]
+}
+
+/** Full-text search over what is on this device. */
+export interface Search {
+  /** What was looked for, best first, and how many documents could not be looked through: their text is not here. */
+  readonly found: ReadonlySignal<{
+    readonly query: string
+    readonly hits: readonly Hit[]
+    readonly total: number
+    readonly notHere: number
+  }>
+  /** Documents still being read into the index; 0: all are. */
+  readonly reading: ReadonlySignal<number>
+  /** Looks as one types; the last query asked for is the one that is answered. */
+  look(query: string): void
 }
 
 /** Who this person is to others. Asked for at the first Share or Join, never before. */
@@ -118,7 +167,10 @@ export interface App {
   readonly problems: ReadonlySignal<readonly Problem[]>
   /** A new version of the app is waiting for a yes. */
   readonly updateWaiting: ReadonlySignal<boolean>
+  readonly arranging: Arranging
+  readonly search: Search
   goHome(): void
+  goSearch(): void
   create(): Promise<void>
   open(id: string): Promise<void>
   /** A link pasted by hand, or the address the app was opened with. */

@@ -19,6 +19,13 @@ export function snippetOf(doc: Y.Doc): string {
   return [...words.join(" · ")].slice(0, SNIPPET_LENGTH).join("")
 }
 
+/** All words, a line for each block or break: for the search. */
+export function linesOf(doc: Y.Doc): string {
+  return drawBlocks(bodyOf(doc))
+    .map(({ node }) => textOf(node))
+    .join("\n")
+}
+
 /** Whether anybody has written anything. */
 export function isBlank(doc: Y.Doc): boolean {
   return readTitle(doc) === "" && doc.getText("body").length === 0
