@@ -31,6 +31,7 @@ interface DocumentScreenProps {
   readonly now: () => number
 }
 
+const loadFileSheets = () => import("./FileSheets")
 const loadKeysSheet = () => import("./KeysSheet")
 const loadPalette = () => import("./CommandPalette")
 
@@ -94,6 +95,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   }, [editor, editable, written])
 
   const closeSheet = () => setSheet(null)
+  const fileSheets = useLoaded(sheet === "file", loadFileSheets)
   const keysSheet = useLoaded(sheet === "keys", loadKeysSheet)
   const palette = useLoaded(sheet === "palette", loadPalette)
   return (
@@ -153,6 +155,9 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
         )}
       </footer>
       {sheet === "share" ? <ShareDialog app={app} open={open} onClose={closeSheet} /> : null}
+      {sheet === "file" && fileSheets !== null ? (
+        <fileSheets.SaveSheet app={app} id={open.id} onClose={closeSheet} />
+      ) : null}
       {sheet === "join" ? <JoinSheet onJoin={link => app.join(link)} onClose={closeSheet} /> : null}
       {sheet === "about" ? <AboutSheet onClose={closeSheet} /> : null}
       {sheet === "keys" && keysSheet !== null ? <keysSheet.KeysSheet onClose={closeSheet} /> : null}
