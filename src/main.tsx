@@ -2,10 +2,12 @@
 // hands them to each other. What touches a browser's globals outside links/, storage/, editor/ and ui/ is here.
 import { signal } from "@preact/signals"
 import { render } from "preact"
-import { type Address, createApp, type RunningApp } from "./app/app"
+import type { Address } from "./app/address"
+import { createApp, type RunningApp } from "./app/app"
 import type { Page } from "./app/leader"
 import type { Problem } from "./app/model"
 import { problemOf } from "./app/problems"
+import type { SearchThread } from "./app/search"
 import { tabsOf } from "./app/shared-network"
 import type { Composition } from "./app/updates"
 import { VERB } from "./app/verbs"
@@ -19,6 +21,7 @@ import { dialRelay } from "./links/relay"
 import { openReplica } from "./replica/replica"
 import { openCopies } from "./storage/copies"
 import { openDatabase } from "./storage/database"
+import { eraseDocument } from "./storage/erase"
 import { openKeys } from "./storage/keys"
 import { memoryLocks, webLocks } from "./storage/locks"
 import { openLogStore } from "./storage/log-store"
@@ -94,8 +97,9 @@ async function build(link: string | null): Promise<RunningApp> {
           world: realWorld,
           mayLeave: origin => isEditorOrigin(origin) || origin === VERB,
         }),
-      download: (name, text) => hand(name, new Blob([text], { type: "text/plain;charset=utf-8" })),
-      save,
+      download,
+      startSearch,
+      erase: (docId, settings) => eraseDocument(database, docId, settings),
     },
     link,
   )
@@ -106,6 +110,14 @@ async function loadPeers(): Promise<JoinLobby | null> {
   await new Promise<void>(resolve => realWorld.after(FIRST_CARET_MS, resolve))
   const { openPeers } = await import("./links/peers")
   return openPeers({ world: realWorld, iceServers: [] })
+}
+
+function startSearch(): SearchThread {
+  const worker = new Worker(new URL("./app/search-worker.ts", import.meta.url), { type: "module" })
+  return {
+    post: asked => worker.postMessage(asked),
+    onTold: f => void listen(worker, "message", event => f((event as MessageEvent).data)),
+  }
 }
 
 /** The link that the app was opened with, out of sight before anything else happens. */
@@ -204,21 +216,13 @@ async function watchForUpdates(app: RunningApp, composition: Composition): Promi
   })
 }
 
-/** A file as a browser gives it to a person: wherever they keep what is downloaded. */
-function hand(name: string, blob: Blob): void {
-  const address = URL.createObjectURL(blob)
+function download(name: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }))
   const anchor = document.createElement("a")
   anchor.href = address
   anchor.download = name
   anchor.click()
   realWorld.after(60_000, () => URL.revokeObjectURL(address))
-}
-
-// A blob of many pieces is the browser's to keep, on its disk where it is large.
-async function save(name: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  const blobs: Blob[] = []
-  for await (const piece of pieces) blobs.push(new Blob([new Uint8Array(piece)]))
-  hand(name, new Blob(blobs, { type: "application/x-sheaf" }))
 }
 
 /** The app cannot run here: only why, and what to do. */
@@ -228,8 +232,8 @@ function stop(problem: Problem): void {
   document.getElementById("shell")?.remove()
 }
 
-function listen(target: EventTarget, event: string, f: () => unknown): Stop {
-  const listener = () => void f()
-  target.addEventListener(event, listener)
-  return () => target.removeEventListener(event, listener)
+function listen(target: EventTarget, name: string, f: (event: Event) => unknown): Stop {
+  const listener = (event: Event) => void f(event)
+  target.addEventListener(name, listener)
+  return () => target.removeEventListener(name, listener)
 }

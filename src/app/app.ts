@@ -9,23 +9,19 @@ import { StorageError } from "../log/store"
 import type { Membership } from "../people/membership"
 import type { Access, Replica } from "../replica/replica"
 import type { Tabs } from "../storage/tabs"
+import { type Address, placeOf, readLink } from "./address"
+import { Arranger, type ArrangerParts } from "./arranging"
 import { colourFor, isColourName } from "./company"
-import { createFiles, type FilesParts } from "./files"
 import { Holding } from "./holding"
 import { Library, type LibraryParts, type Summary } from "./library"
-import type { App, DocumentRow, Files, Me, Place, Problem } from "./model"
+import type { App, DocumentRow, Me, Place, Problem } from "./model"
 import { createNetwork, type NetworkParts } from "./network"
 import type { News, NewsChannel } from "./news"
-import { Opened, waitingDocument } from "./opened"
-import { problemOf, readLink } from "./problems"
+import { Opened } from "./opened"
+import { problemOf } from "./problems"
+import { DocumentSearch, type SearchThread } from "./search"
 import { createSharedNetwork, type Profile, type SharedNetwork } from "./shared-network"
-
-/** The address bar, as far as the app cares: paths only. What is behind a `#` never comes here. */
-export interface Address {
-  path(): string
-  go(path: string, how: "forward" | "in place"): void
-  onMove(f: () => void): Stop
-}
+import { waitingDocument } from "./waiting"
 
 /** Updates of the app itself (the service worker's affair). */
 export interface Updates {
@@ -45,7 +41,8 @@ export interface AppParts extends LibraryParts {
   readonly openReplica: (access: Access, keeper: Keeper) => Promise<Replica>
   /** Hands a file to the person. */
   readonly download: (name: string, text: string) => void
-  readonly save: FilesParts["save"]
+  readonly startSearch: () => SearchThread
+  readonly erase: ArrangerParts["erase"]
 }
 
 /** What the composition root may ask besides what the interface does. */
@@ -76,7 +73,8 @@ class SheafApp implements RunningApp {
   readonly me: Signal<Me>
   readonly problems: Signal<readonly Problem[]> = signal([])
   readonly updateWaiting: ReadonlySignal<boolean>
-  readonly files: Files
+  readonly arranging: Arranger
+  readonly search: DocumentSearch
   readonly #parts: AppParts
   readonly #library: Library
   readonly #network: SharedNetwork
@@ -90,26 +88,23 @@ class SheafApp implements RunningApp {
     this.rows = this.#library.rows
     this.me = signal({ name: "", colour: colourFor(String(parts.world.random(4))) })
     this.updateWaiting = parts.updates.waiting
-    // What is done here for documents that this tab does not show is done with what lies in the store.
-    const guests = {
-      ...parts,
-      membership: (docId: DocId) => this.#library.membershipElsewhere(docId),
-      onProblem: (error: unknown) => console.info("Sheaf: a document of another window:", error),
-    }
-    this.#network = this.#joinNetwork(guests)
-    this.files = createFiles({
-      ...parts,
+    this.search = new DocumentSearch(parts.startSearch, this.rows)
+    this.arranging = new Arranger({
       library: this.#library,
-      guests,
-      here: docId => (this.#here?.holding.docId === docId ? this.#here.holding.shelved : null),
-      flush: () => this.flush(),
+      now: parts.world.now,
+      erase: parts.erase,
+      onErased: id => this.search.remove(id),
+      onArranged: () => parts.profile?.news.post("list"),
+      onProblem: this.#failed,
     })
+    this.#network = this.#joinNetwork()
     parts.profile?.news.onNote(news => void this.#hearNews(news).catch(this.#failed))
   }
 
   async start(link: string | null): Promise<void> {
     const { address } = this.#parts
     await Promise.all([this.#recall(), this.#library.load()])
+    await this.arranging.empty()
     address.onMove(() => void this.#follow(address.path()))
     if (link !== null) await this.join(link)
     else await this.#follow(address.path())
@@ -117,7 +112,12 @@ class SheafApp implements RunningApp {
 
   goHome(): void {
     this.#parts.address.go("/", "forward")
-    void this.#inTurn(() => this.#home())
+    void this.#inTurn(() => this.#goTo("home"))
+  }
+
+  goSearch(): void {
+    this.#parts.address.go("/search", "forward")
+    void this.#inTurn(() => this.#goTo("search"))
   }
 
   create(): Promise<void> {
@@ -160,13 +160,13 @@ class SheafApp implements RunningApp {
     await this.#here?.opened?.flush()
   }
 
-  #joinNetwork(guests: FilesParts["guests"]): SharedNetwork {
-    const { world, verify, dial, peers, profile } = this.#parts
+  // The tab that leads has the links; what it needs for the documents of other tabs it finds in the store.
+  #joinNetwork(): SharedNetwork {
+    const { world, verify, dial, peers, profile, storeOf, tabsOf } = this.#parts
     const library = this.#library
     return createSharedNetwork({
       world,
       profile,
-      guests,
       network: () =>
         createNetwork({
           world,
@@ -176,6 +176,13 @@ class SheafApp implements RunningApp {
           pinOf: origin => library.pinOf(origin),
           onMet: (origin, key) => void library.pin(origin, key).catch(this.#failed),
         }),
+      guests: {
+        verify,
+        storeOf,
+        tabsOf,
+        membership: docId => library.membershipElsewhere(docId),
+        onProblem: error => console.info("Sheaf: a document of another window:", error),
+      },
       onRelays: (docId, relays) => {
         const holding = this.#here?.holding
         if (holding?.docId === docId) for (const relay of relays) holding.useRelay(relay)
@@ -196,19 +203,18 @@ class SheafApp implements RunningApp {
   }
 
   async #follow(path: string): Promise<void> {
-    const id = /^\/d\/([^/]+)$/.exec(path)?.[1]
-    if (id) return this.#inTurn(() => this.#openKnown(id, "in place"))
+    const to = placeOf(path)
+    if (to.at === "document") return this.#inTurn(() => this.#openKnown(to.id, "in place"))
     // Whoever comes for the first time finds an empty page with the caret in it, and not an empty list.
     const first = this.rows.peek().length === 0 && this.#here === null
-    if (path === "/new" || first) {
+    if (to.at === "new" || first)
       return this.#inTurn(async () => this.#show(await this.#library.fresh(), "in place"))
-    }
-    return this.#inTurn(() => this.#home())
+    return this.#inTurn(() => this.#goTo(to.at))
   }
 
-  async #home(): Promise<void> {
+  async #goTo(at: "home" | "search"): Promise<void> {
     await this.#leave()
-    this.place.value = { at: "home" }
+    this.place.value = { at }
   }
 
   async #stop(problem: Problem): Promise<void> {
@@ -281,9 +287,9 @@ class SheafApp implements RunningApp {
       rememberGiven: (right, secret) => this.#library.rememberGiven(id, right, secret),
       download,
       onSummary: summary => void this.#list(id, summary).catch(this.#failed),
+      onText: text => this.search.put(text),
       onProblem: this.#tell,
       onMended: this.#mended,
-      onName: (seat, name) => void this.#library.rememberName(id, seat, name).catch(this.#failed),
     })
     here.opened = opened
     this.place.value = { at: "document", document: opened }

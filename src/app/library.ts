@@ -2,7 +2,7 @@
 // makes new ones and accepts links; it opens none.
 import { type Signal, signal } from "@preact/signals-core"
 import { FormatError } from "../bytes/errors"
-import { type CertificateHash, type DocId, type PublicKey, parseDocId } from "../bytes/ids"
+import { type DocId, type PublicKey, parseDocId } from "../bytes/ids"
 import type { World } from "../bytes/world"
 import type { Verify } from "../crypto/signing"
 import { Keeper } from "../log/keeper"
@@ -10,7 +10,6 @@ import type { LogStore } from "../log/store"
 import { foundDocument } from "../people/founding"
 import type { ShareLink } from "../people/link"
 import { type Membership, readMembership } from "../people/membership"
-import type { TakenAlong } from "../people/taken-along"
 import type { Keys, LibraryRow } from "../storage/keys"
 import type { DocumentRow, Right } from "./model"
 import { mergeReceipts, type StoredReceipts } from "./receipts"
@@ -38,6 +37,9 @@ export interface LibraryParts {
   /** The origin that an empty relay hint stands for. */
   readonly origin: string
 }
+
+/** What a person decides about a row, and no document says. */
+export type Arrangement = Pick<LibraryRow, "pinned" | "folder" | "trashedAt">
 
 export class Library {
   readonly rows: Signal<readonly DocumentRow[]> = signal([])
@@ -105,46 +107,18 @@ export class Library {
     return membership
   }
 
-  /** Makes this device a member by what was taken along from another one of this person's. */
-  async adopt({ relays, row }: TakenAlong, membership: Membership, right: Right): Promise<void> {
-    const { keys } = this.#parts
-    const { docId } = membership
-    await this.rememberHolding(docId, { relays, receipts: [] })
-    await keys.access.put(docId, membership)
-    const { title, snippet, editedAt } = row
-    const shown: LibraryRow = { title, snippet, editedAt, shared: relays.length > 0, places: 1, right }
-    this.rows.value = sorted([...this.rows.peek().filter(other => other.id !== docId), rowOf(docId, shown)])
-    await keys.library.put(docId, shown)
-  }
-
-  /** What another device of this person's needs to open a document; null: this device is nobody in it. */
-  async takenAlong(id: DocId): Promise<TakenAlong | null> {
-    const membership = await this.membership(id)
-    const row = this.row(id)
-    if (!membership || !row) return null
-    const { relays } = await this.holding(id)
-    return { membership, relays, row }
-  }
-
-  /** The names that people in a document gave themselves, by their seats. */
-  async names(id: DocId): Promise<ReadonlyMap<CertificateHash, string>> {
-    const stored = await this.#parts.keys.settings.get(namesKey(id))
-    return stored instanceof Map ? stored : new Map()
-  }
-
-  async rememberName(id: DocId, seat: CertificateHash, name: string): Promise<void> {
-    const names = await this.names(id)
-    if (names.get(seat) === name) return
-    await this.#parts.keys.settings.put(namesKey(id), new Map(names).set(seat, name))
-  }
-
   /** Shows a document in the list as it is now. Its time changes only with its words. */
   async list(id: DocId, summary: Summary): Promise<void> {
     const before = this.row(id)
     const same = before?.title === summary.title && before.snippet === summary.snippet
-    const row: LibraryRow = { ...summary, editedAt: same ? before.editedAt : this.#parts.world.now() }
-    this.rows.value = sorted([...this.rows.peek().filter(other => other.id !== id), rowOf(id, row)])
-    await this.#parts.keys.library.put(id, row)
+    const { pinned, folder, trashedAt } = before ?? UNARRANGED
+    const editedAt = same ? before.editedAt : this.#parts.world.now()
+    await this.keep(id, { ...summary, editedAt, pinned, folder, trashedAt })
+  }
+
+  /** Takes the row of a document that is not on this device any more off the list. */
+  forget(id: string): void {
+    this.rows.value = this.rows.peek().filter(row => row.id !== id)
   }
 
   async holding(id: DocId): Promise<StoredHolding> {
@@ -163,12 +137,12 @@ export class Library {
 
   /** The secret of a link that was made before for this right, so that one right has one link. */
   async given(id: DocId, right: "edit" | "view"): Promise<Uint8Array | null> {
-    const secret = await this.#parts.keys.settings.get(`given/${id}/${right}`)
+    const secret = await this.#parts.keys.settings.get(givenKey(id, right))
     return secret instanceof Uint8Array ? secret : null
   }
 
   async rememberGiven(id: DocId, right: "edit" | "view", secret: Uint8Array): Promise<void> {
-    await this.#parts.keys.settings.put(`given/${id}/${right}`, secret)
+    await this.#parts.keys.settings.put(givenKey(id, right), secret)
   }
 
   /** The key that the relay at an origin has had since it was first met; null: it never was. */
@@ -181,6 +155,14 @@ export class Library {
     if (this.#pins.has(origin)) return
     this.#pins.set(origin, key)
     await this.#parts.keys.pins.put(origin, key)
+  }
+
+  /** Keeps a row and shows it where it belongs. */
+  async keep(id: DocId, row: LibraryRow): Promise<void> {
+    const shown = rowOf(id, row)
+    this.rows.value = sorted([...this.rows.peek().filter(other => other.id !== id), shown])
+    const { id: _name, ...stored } = shown
+    await this.#parts.keys.library.put(id, stored)
   }
 
   async #loadPins(): Promise<void> {
@@ -197,24 +179,23 @@ export class Library {
   }
 }
 
-function namesKey(id: DocId): string {
-  return `names/${id}`
-}
+const UNARRANGED: Arrangement = { pinned: false, folder: "", trashedAt: null }
 
 function holdingKey(id: DocId): string {
   return `holding/${id}`
 }
 
-function rowOf(id: string, { title, snippet, editedAt, shared, places, right }: LibraryRow): DocumentRow {
-  return {
-    id,
-    title,
-    snippet,
-    editedAt,
-    shared,
-    places,
-    right: right === "admin" || right === "edit" ? right : "view",
-  }
+function givenKey(id: DocId, right: "edit" | "view"): string {
+  return `given/${id}/${right}`
+}
+
+/** Names of the single settings that speak of one document. */
+export function settingsOf(id: DocId): string[] {
+  return [holdingKey(id), givenKey(id, "edit"), givenKey(id, "view")]
+}
+
+function rowOf(id: string, row: LibraryRow): DocumentRow {
+  return { ...row, id, right: row.right === "admin" || row.right === "edit" ? row.right : "view" }
 }
 
 function sorted(rows: readonly DocumentRow[]): readonly DocumentRow[] {

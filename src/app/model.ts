@@ -10,9 +10,10 @@ export type ColourName = (typeof COLOUR_NAMES)[number]
 /** What a member may do in a document. Comment and suggest come with the notes channel. */
 export type Right = "admin" | "edit" | "view"
 
-/** Where the app is. The address bar follows: `/`, `/d/<id>`, `/join`. */
+/** Where the app is. The address bar follows: `/`, `/search`, `/d/<id>`, `/join`. */
 export type Place =
   | { readonly at: "home" }
+  | { readonly at: "search" }
   | { readonly at: "document"; readonly document: OpenDocument }
   | { readonly at: "opening"; readonly title: string }
   | { readonly at: "problem"; readonly problem: Problem }
@@ -101,44 +102,54 @@ export interface DocumentRow {
   readonly shared: boolean
   readonly right: Right
   readonly places: number
+  readonly pinned: boolean
+  readonly folder: string // empty: in none
+  readonly trashedAt: number | null // wall clock ms; null: not in the trash
 }
 
-/** A file that a person has chosen or dropped here. It can be read more than once. */
-export interface LocalFile {
-  readonly name: string
-  pieces(): AsyncIterable<Uint8Array>
+/** How long what was put into the trash can be taken out again. */
+export const TRASH_MS = 30 * 24 * 60 * 60_000
+
+/** Arranges the list of this device; nobody else's. Each takes any number of documents by their ids. */
+export interface Arranging {
+  pin(ids: readonly string[], pinned: boolean): Promise<void>
+  /** Puts them into the folder of that name, which is there as long as anything is in it; empty: into none. */
+  move(ids: readonly string[], folder: string): Promise<void>
+  /** Off the list, for 30 days. Others keep theirs. */
+  trash(ids: readonly string[]): Promise<void>
+  restore(ids: readonly string[]): Promise<void>
+  /** Removes from this device what is in the trash. There is no way back but somebody else's copy. */
+  remove(ids: readonly string[]): Promise<void>
 }
 
-/** What a .sheaf file has brought for one document. */
-export interface FiledDocument {
+/** A stretch of a text that answers a search. */
+export interface Match {
+  readonly from: number
+  readonly to: number
+}
+
+/** A document that answers a search. `excerpt`: its words around the first match; empty if only the title matches. */
+export interface Hit {
   readonly id: string
-  readonly title: string // empty: untitled, or not known here
-  /** unreadable: it takes a link to it first. shut: the link that is here does not open it, or no more. */
-  readonly as: "new" | "known" | "unreadable" | "shut"
-  /** What was new, by who wrote it. `name`: null for somebody whose name is not known here. */
-  readonly edits: readonly { readonly name: string | null; readonly own: boolean; readonly count: number }[]
+  readonly title: string
+  readonly titleMatches: readonly Match[]
+  readonly excerpt: string
+  readonly matches: readonly Match[]
 }
 
-/** What became of opening a file. */
-export type FileOutcome =
-  | { readonly outcome: "no-such-file" } // it is none of ours, or nothing of it could be read
-  | { readonly outcome: "newer-version" }
-  | { readonly outcome: "needs-passphrase" }
-  | { readonly outcome: "wrong-passphrase" }
-  | { readonly outcome: "storage"; readonly problem: Problem }
-  /** `whole`: false if the file breaks off; what came before is here. */
-  | { readonly outcome: "taken-in"; readonly whole: boolean; readonly documents: readonly FiledDocument[] }
-
-/** Documents in files: for a stick, a mail, a device that is on no network. */
-export interface Files {
-  /** How many documents there are to take along. */
-  readonly amount: ReadonlySignal<number>
-  /** Hands the person a file with one document. Whoever has a link to it can take it in, and nobody else reads it. */
-  save(id: string): Promise<void>
-  /** A file with every document here. Sealed to a passphrase it opens them on another device; null: as `save`. */
-  takeEverything(passphrase: string | null): Promise<void>
-  /** Takes in what a file holds. `passphrase` null: none was asked for yet. */
-  open(file: LocalFile, passphrase: string | null): Promise<FileOutcome>
+/** Full-text search over what is on this device. */
+export interface Search {
+  /** What was looked for, best first, and how many documents could not be looked through: their text is not here. */
+  readonly found: ReadonlySignal<{
+    readonly query: string
+    readonly hits: readonly Hit[]
+    readonly total: number
+    readonly notHere: number
+  }>
+  /** Documents still being read into the index; 0: all are. */
+  readonly reading: ReadonlySignal<number>
+  /** Looks as one types; the last query asked for is the one that is answered. */
+  look(query: string): void
 }
 
 /** Who this person is to others. Asked for at the first Share or Join, never before. */
@@ -156,8 +167,10 @@ export interface App {
   readonly problems: ReadonlySignal<readonly Problem[]>
   /** A new version of the app is waiting for a yes. */
   readonly updateWaiting: ReadonlySignal<boolean>
-  readonly files: Files
+  readonly arranging: Arranging
+  readonly search: Search
   goHome(): void
+  goSearch(): void
   create(): Promise<void>
   open(id: string): Promise<void>
   /** A link pasted by hand, or the address the app was opened with. */

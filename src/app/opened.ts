@@ -1,9 +1,9 @@
 // One document that is open on the screen: the text that is read and written, who is here, and the plain facts about
 // where the words are. Everything that the screen shows of a document comes from here as signals; every verb ends here.
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
-import { type CertificateHash, idBytes } from "../bytes/ids"
+import { idBytes } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
-import { createDocument, readTitle, titleOf, writeTitle } from "../content/document"
+import { readTitle, titleOf, writeTitle } from "../content/document"
 import type { Verify } from "../crypto/signing"
 import { certificateOf } from "../people/founding"
 import { formatLink } from "../people/link"
@@ -11,12 +11,13 @@ import type { Standing } from "../people/membership"
 import { Presence, type Present } from "../replica/presence"
 import type { Replica } from "../replica/replica"
 import { othersOf, packCaret, personOf, unpackCaret } from "./company"
+import type { Searchable } from "./finder"
 import type { Holding } from "./holding"
 import type { Summary } from "./library"
 import type { Content, Me, OpenDocument, Person, Problem, RemoteCaret, Right, Saved } from "./model"
 import { problemOf } from "./problems"
 import type { SharedNetwork } from "./shared-network"
-import { fileNameOf, isBlank, plainText, snippetOf } from "./summary"
+import { isBlank, linesOf, plainText, snippetOf } from "./summary"
 import { VERB } from "./verbs"
 
 export interface OpenedParts {
@@ -33,14 +34,16 @@ export interface OpenedParts {
   readonly download: (name: string, text: string) => void
   /** What the list of documents shows has changed. */
   readonly onSummary: (summary: Summary) => void
+  /** The words for the search: when one leaves, and when nothing was written for a while. */
+  readonly onText: (text: Searchable) => void
   readonly onProblem: (problem: Problem) => void
   /** A problem of that kind is over. */
   readonly onMended: (kind: Problem["kind"]) => void
-  /** Somebody has said what they are called. */
-  readonly onName: (seat: CertificateHash, name: string) => void
 }
 
 const SUMMARY_AFTER_MS = 600
+/** Reading a whole document takes a moment: only when its writer has paused. */
+const TEXT_AFTER_MS = 10_000
 /** How long Share waits for the relay, so that the link can be short and works at once. */
 const RELAY_WAIT_MS = 1_500
 
@@ -64,6 +67,8 @@ export class Opened implements OpenDocument {
   #caret: unknown | null = null
   #unsentSince: number | null = null
   #summarySoon: Stop | null = null
+  #textSoon: Stop | null = null
+  #textTold = false
 
   constructor(holding: Holding, standing: Standing, replica: Replica, parts: OpenedParts) {
     this.id = holding.docId
@@ -121,7 +126,10 @@ export class Opened implements OpenDocument {
   }
 
   download(): void {
-    this.#parts.download(`${fileNameOf(readTitle(this.doc))}.txt`, plainText(this.doc))
+    const name = readTitle(this.doc)
+      .replace(/[\\/:*?"<>|\p{Cc}]+/gu, " ")
+      .trim()
+    this.#parts.download(`${name || "Untitled"}.txt`, plainText(this.doc))
   }
 
   /** Seals what is typed, at once, on this thread: the page may be gone after this. */
@@ -145,6 +153,7 @@ export class Opened implements OpenDocument {
     this.#presence.close()
     this.#holding.events = null
     this.#writeSummary()
+    this.#tellText()
     await this.#replica.close()
   }
 
@@ -192,7 +201,6 @@ export class Opened implements OpenDocument {
 
   #heard(): void {
     const present = this.#presence.others()
-    for (const { seat, name } of present) this.#remember(seat, name)
     const own = this.#holding.keys.seatHash
     batch(() => {
       // Another window of one's own is nobody else; its caret is shown all the same, or the text would move by itself.
@@ -204,14 +212,6 @@ export class Opened implements OpenDocument {
       })
     })
     this.#keepCompany()
-  }
-
-  readonly #named = new Map<CertificateHash, string>()
-
-  #remember(seat: CertificateHash, name: string): void {
-    if (name === "" || this.#named.get(seat) === name) return
-    this.#named.set(seat, name)
-    this.#parts.onName(seat, name)
   }
 
   // Whoever is live straight is heard straight; what a relay passes on as well comes later.
@@ -267,10 +267,26 @@ export class Opened implements OpenDocument {
     const changed = () => {
       this.#countUnsent()
       this.#summarise()
+      this.#textTold = false
+      this.#tellTextSoon()
     }
+    this.#tellTextSoon()
     this.doc.on("update", changed)
     this.#stops.push(() => this.doc.off("update", changed))
     this.#stops.push(this.places.subscribe(() => this.#summarise()))
+  }
+
+  #tellTextSoon(): void {
+    this.#textSoon?.()
+    this.#textSoon = this.#parts.world.after(TEXT_AFTER_MS, () => this.#tellText())
+  }
+
+  #tellText(): void {
+    this.#textSoon?.()
+    this.#textSoon = null
+    if (this.#textTold || isBlank(this.doc)) return
+    this.#textTold = true
+    this.#parts.onText({ id: this.id, title: readTitle(this.doc), text: linesOf(this.doc) })
   }
 
   #summarise(): void {
@@ -309,28 +325,7 @@ export class Opened implements OpenDocument {
   }
 }
 
-/** The document of a newcomer, as long as nothing of it is here. */
-export function waitingDocument(holding: Holding): OpenDocument {
-  return {
-    id: holding.docId,
-    doc: createDocument(),
-    right: "view",
-    title: signal(""),
-    content: signal("waiting"),
-    saved: signal({ state: "saved", at: 0 }),
-    relay: holding.relay,
-    people: signal([]),
-    carets: signal([]),
-    unsentMs: signal(0),
-    places: signal(0),
-    setTitle: () => undefined,
-    caretMoved: () => undefined,
-    share: () => Promise.reject(new Error("a document that is not here cannot be shared")),
-    download: () => undefined,
-  }
-}
-
 /** What people call a standing. Comment and suggest come with the notes channel; until then they read. */
-export function rightOf({ role }: Pick<Standing, "role">): Right {
+function rightOf({ role }: Standing): Right {
   return role === "admin" || role === "edit" ? role : "view"
 }

@@ -19,14 +19,16 @@ export function snippetOf(doc: Y.Doc): string {
   return [...words.join(" · ")].slice(0, SNIPPET_LENGTH).join("")
 }
 
+/** All words, a line for each block or break: for the search. */
+export function linesOf(doc: Y.Doc): string {
+  return drawBlocks(bodyOf(doc))
+    .map(({ node }) => textOf(node))
+    .join("\n")
+}
+
 /** Whether anybody has written anything. */
 export function isBlank(doc: Y.Doc): boolean {
   return readTitle(doc) === "" && doc.getText("body").length === 0
-}
-
-/** A title as the name of a file, without an ending: what file systems do not like is taken out. */
-export function fileNameOf(title: string): string {
-  return title.replace(/[\\/:*?"<>|\p{Cc}]+/gu, " ").trim() || "Untitled"
 }
 
 /** The whole document as plain text that any program reads: headings, lists and ticks as people type them. */

@@ -65,7 +65,8 @@ export function openCopies(database: Database): Copies {
   }
 }
 
-function recordOf(docId: DocId, row: unknown): CopyRecord {
+/** What a stored row says; a document that was opened but never given another copy has none, and its first copy. */
+export function recordOf(docId: DocId, row: unknown): CopyRecord {
   return (row as CopyRecord | undefined) ?? { name: `sheaf-copy/${docId}/0`, previous: null, aside: [] }
 }
 

@@ -29,6 +29,14 @@ export interface Layout extends DBSchema {
 
 export type StoreName = StoreNames<Layout>
 
+/**
+ * The range of all keys that begin with `prefix`: in IndexedDB's order an array is greater than any string or number,
+ * and a prefix is less than what it begins (IndexedDB 3.0 §2.4).
+ */
+export function within(prefix: (string | number)[]): IDBKeyRange {
+  return IDBKeyRange.bound(prefix, [...prefix, []])
+}
+
 /** What the browser may do to an open database. */
 export interface DatabaseEvents {
   /** Another tab holds an older version open and does not let go: ask for it to be closed. */

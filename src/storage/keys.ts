@@ -32,6 +32,12 @@ export interface LibraryRow {
   readonly right: string
   /** Devices or relays known to keep everything, at the last look. */
   readonly places: number
+  /** Kept at the top of the list. */
+  readonly pinned: boolean
+  /** The name of the folder it lies in; empty: in none. */
+  readonly folder: string
+  /** Wall clock ms at which it was put into the trash; null: it is not there. */
+  readonly trashedAt: number | null
 }
 
 export interface Keys {

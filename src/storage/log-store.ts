@@ -6,7 +6,7 @@ import type { DocId, EnvelopeId, SessionId } from "../bytes/ids"
 import type { Range } from "../log/log"
 import { type Batch, type LogStore, StorageError, type StoredLog, type StoredSession } from "../log/store"
 import type { Envelope } from "../records/envelope"
-import type { Database, Reading, Writing } from "./database"
+import { type Database, type Reading, type Writing, within } from "./database"
 import { putRecord, type RecordChange } from "./sessions"
 
 /** A LogStore that can also keep what a writing session must remember. */
@@ -135,11 +135,6 @@ function chainsOf(envelopes: readonly Envelope[]): [Envelope, ...Envelope[]][] {
     chains.push(started)
   }
   return chains
-}
-
-// In IndexedDB's order an array is greater than any string or number, and a prefix is less than what it begins.
-function within(prefix: (string | number)[]): IDBKeyRange {
-  return IDBKeyRange.bound(prefix, [...prefix, []])
 }
 
 function between(docId: DocId, sessionId: SessionId, from: number, to: number): IDBKeyRange {

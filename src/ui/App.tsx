@@ -8,6 +8,7 @@ import type { MountEditor } from "./editing"
 import { HomeScreen } from "./HomeScreen"
 import { LiveRegion } from "./Live"
 import { ProblemBanners, ProblemScreen } from "./Problems"
+import { SearchScreen } from "./SearchScreen"
 import { browserShelf, restoreTheme } from "./theme"
 import { UpdateChip } from "./UpdateChip"
 import { OpeningScreen } from "./Waiting"
@@ -43,6 +44,8 @@ function Screen({ app, mountEditor, now }: AppProps) {
   switch (place.at) {
     case "home":
       return <HomeScreen app={app} now={now} />
+    case "search":
+      return <SearchScreen app={app} />
     case "document":
       return (
         <DocumentScreen
@@ -82,6 +85,8 @@ function windowTitle(place: AppModel["place"]["value"]): string {
       return words.windowTitle(place.document.title.value)
     case "opening":
       return words.windowTitle(place.title)
+    case "search":
+      return words.windowTitle(words.search.heading)
     case "home":
     case "problem":
       return words.sheaf

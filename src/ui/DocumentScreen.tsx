@@ -31,7 +31,6 @@ interface DocumentScreenProps {
   readonly now: () => number
 }
 
-const loadFileSheets = () => import("./FileSheets")
 const loadKeysSheet = () => import("./KeysSheet")
 const loadPalette = () => import("./CommandPalette")
 
@@ -95,7 +94,6 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   }, [editor, editable, written])
 
   const closeSheet = () => setSheet(null)
-  const fileSheets = useLoaded(sheet === "file", loadFileSheets)
   const keysSheet = useLoaded(sheet === "keys", loadKeysSheet)
   const palette = useLoaded(sheet === "palette", loadPalette)
   return (
@@ -155,9 +153,6 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
         )}
       </footer>
       {sheet === "share" ? <ShareDialog app={app} open={open} onClose={closeSheet} /> : null}
-      {sheet === "file" && fileSheets !== null ? (
-        <fileSheets.SaveSheet app={app} id={open.id} onClose={closeSheet} />
-      ) : null}
       {sheet === "join" ? <JoinSheet onJoin={link => app.join(link)} onClose={closeSheet} /> : null}
       {sheet === "about" ? <AboutSheet onClose={closeSheet} /> : null}
       {sheet === "keys" && keysSheet !== null ? <keysSheet.KeysSheet onClose={closeSheet} /> : null}

@@ -1,164 +1,310 @@
-// The list of documents on this device: title, first words, when, and whether it would be missed. Exactly
-// the same without a connection.
+// The list of documents on this device: views of it at the side, each row with its title, first words, when, and
+// whether it would be missed. Exactly the same without a connection.
 import { useState } from "preact/hooks"
 import type { App, DocumentRow } from "../app/model"
-import { useFileDesk } from "./FileDesk"
-import { fileWords } from "./file-words"
+import { FolderSheet, RemoveSheet } from "./ArrangeSheets"
 import { Glyph } from "./Glyph"
+import { HomeRail, nameOfView } from "./HomeRail"
 import { Icon } from "./Icon"
+import { ALL, foldersOf, isBlank, isOnlyHere, listed, type Order, type View } from "./listing"
 import { MenuItem, Popover } from "./Popover"
-import { exactly, moment } from "./phrasing"
+import { type RowDeeds, Rows } from "./Rows"
 import { AboutSheet, JoinSheet } from "./Sheets"
-import { isBlank, standingOfRow } from "./standing"
 import { ThemeItems } from "./ThemeItems"
-import { titleOr, words } from "./words"
+import { words } from "./words"
 
 interface HomeScreenProps {
   readonly app: App
   readonly now: () => number
 }
 
+type HomeSheet =
+  | { readonly is: "join" | "about" }
+  | { readonly is: "move" | "remove"; readonly ids: readonly string[] }
+
 export function HomeScreen({ app, now }: HomeScreenProps) {
-  const [sheet, setSheet] = useState<"join" | "about" | null>(null)
+  const [sheet, setSheet] = useState<HomeSheet | null>(null)
   const rows = app.rows.value
-  const desk = useFileDesk(app)
   return (
-    <div class="home" {...desk.zone}>
+    <div class="home">
       <a class="skip" href="#main">
         {words.skipToList}
       </a>
-      <header class="home-bar">
-        <span class="brand">
-          <Glyph shape="bound" size={28} />
-          {words.sheaf}
-        </span>
-        <span class="home-actions">
-          <button type="button" class="button" onClick={() => setSheet("join")}>
-            <Icon name="join" />
-            <span class="long">{words.join}</span>
-            <span class="short">{words.joinShort}</span>
-          </button>
-          {rows.length === 0 ? null : (
-            <button type="button" class="button primary" onClick={() => void app.create()}>
-              <Icon name="plus" />
-              <span class="long">{words.newDocument}</span>
-              <span class="short">{words.newShort}</span>
-            </button>
-          )}
-          <Popover label={words.more} buttonClass="button bare" button={<Icon name="more" />} menu>
-            {close => (
-              <>
-                <MenuItem
-                  onChoose={() => {
-                    close()
-                    desk.choose()
-                  }}
-                >
-                  <Icon name="file" />
-                  <span class="menu-words">{fileWords.open.menu}</span>
-                </MenuItem>
-                {rows.length === 0 ? null : (
-                  <MenuItem
-                    onChoose={() => {
-                      close()
-                      desk.take()
-                    }}
-                  >
-                    <Icon name="download" />
-                    <span class="menu-words">{fileWords.take.menu}</span>
-                  </MenuItem>
-                )}
-                <MenuItem
-                  onChoose={() => {
-                    close()
-                    setSheet("about")
-                  }}
-                >
-                  <Icon name="info" />
-                  <span class="menu-words">{words.about.heading}</span>
-                </MenuItem>
-                <ThemeItems onChosen={close} />
-              </>
-            )}
-          </Popover>
-        </span>
-      </header>
-      <main id="main" class="home-main" tabIndex={-1}>
-        {rows.length === 0 ? (
-          <Nothing app={app} onAbout={() => setSheet("about")} />
-        ) : (
-          <>
-            <h1>{words.documents}</h1>
-            <Summary rows={rows} />
-            <ul class="rows">
-              {rows.map(row => (
-                <Row key={row.id} row={row} now={now()} onOpen={() => void app.open(row.id)} />
-              ))}
-            </ul>
-          </>
-        )}
-      </main>
-      {desk.parts}
-      {sheet === "join" ? <JoinSheet onJoin={link => app.join(link)} onClose={() => setSheet(null)} /> : null}
-      {sheet === "about" ? <AboutSheet onClose={() => setSheet(null)} /> : null}
+      <HomeBar app={app} onSheet={is => setSheet({ is })} />
+      {rows.length === 0 ? (
+        <main id="main" class="home-main" tabIndex={-1}>
+          <Nothing app={app} onAbout={() => setSheet({ is: "about" })} />
+        </main>
+      ) : (
+        <Documents app={app} now={now} onSheet={setSheet} />
+      )}
+      <HomeSheets app={app} sheet={sheet} onClose={() => setSheet(null)} />
     </div>
   )
 }
 
-function Summary({ rows }: { readonly rows: readonly DocumentRow[] }) {
-  const onlyHere = rows.filter(row => row.places <= 1 && !isBlank(row)).length
-  if (onlyHere > 0) return <p class="hint">{words.home.onlyHere(onlyHere)}</p>
-  return rows.every(row => row.places >= 3) ? <p class="hint">{words.home.allSafe(rows.length)}</p> : null
+interface HomeBarProps {
+  readonly app: App
+  readonly onSheet: (sheet: "join" | "about") => void
 }
 
-interface RowProps {
-  readonly row: DocumentRow
-  readonly now: number
-  readonly onOpen: () => void
-}
-
-function Row({ row, now, onOpen }: RowProps) {
+function HomeBar({ app, onSheet }: HomeBarProps) {
   return (
-    <li>
-      {/* A link, so that it can be opened in another window; a plain press stays in this one. */}
-      <a
-        class="row"
-        href={`/d/${row.id}`}
-        onClick={event => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
-          event.preventDefault()
-          onOpen()
-        }}
-      >
-        <span class="row-title" dir="auto">
-          {titleOr(row.title)}
-        </span>
-        <span class="row-snippet" dir="auto">
-          {row.snippet === "" ? words.home.noWords : row.snippet}
-        </span>
-        <span class="row-facts">
-          <time dateTime={new Date(row.editedAt).toISOString()} title={exactly(row.editedAt)}>
-            {words.home.edited(moment(row.editedAt, now))}
-          </time>
-          {row.shared ? <span>{words.home.shared}</span> : null}
-          {row.right === "view" ? <span>{words.rights.view}</span> : null}
-        </span>
-        <Standing row={row} />
-      </a>
-    </li>
+    <header class="home-bar">
+      <span class="brand">
+        <Glyph shape="bound" size={28} />
+        <span class="brand-name">{words.sheaf}</span>
+      </span>
+      <span class="home-actions">
+        {app.rows.value.length === 0 ? null : (
+          <button
+            type="button"
+            class="button bare"
+            aria-label={words.search.field}
+            title={words.search.field}
+            onClick={() => app.goSearch()}
+          >
+            <Icon name="search" />
+          </button>
+        )}
+        <button type="button" class="button" onClick={() => onSheet("join")}>
+          <Icon name="join" />
+          <span class="long">{words.join}</span>
+          <span class="short">{words.joinShort}</span>
+        </button>
+        {app.rows.value.length === 0 ? null : (
+          <button type="button" class="button primary" onClick={() => void app.create()}>
+            <Icon name="plus" />
+            <span class="long">{words.newDocument}</span>
+            <span class="short">{words.newShort}</span>
+          </button>
+        )}
+        <Popover label={words.more} buttonClass="button bare" button={<Icon name="more" />} menu>
+          {close => (
+            <>
+              <MenuItem
+                onChoose={() => {
+                  close()
+                  onSheet("about")
+                }}
+              >
+                <Icon name="info" />
+                <span class="menu-words">{words.about.heading}</span>
+              </MenuItem>
+              <ThemeItems onChosen={close} />
+            </>
+          )}
+        </Popover>
+      </span>
+    </header>
   )
 }
 
-// Words only where something could be lost; a shape says the rest quietly, with words for those who cannot see it.
-function Standing({ row }: { readonly row: DocumentRow }) {
-  const { shape, tone, text } = standingOfRow(row)
-  const loud = tone === "wait"
+interface DocumentsProps {
+  readonly app: App
+  readonly now: () => number
+  readonly onSheet: (sheet: HomeSheet) => void
+}
+
+function Documents({ app, now, onSheet }: DocumentsProps) {
+  const [view, setView] = useState<View>(ALL)
+  const [order, setOrder] = useState<Order>("edited")
+  const [selected, setSelected] = useState<ReadonlySet<string> | null>(null)
+  const rows = app.rows.value
+  const shown = listed(rows, view, order)
+  const { arranging } = app
+  const done = () => setSelected(null)
+  const deeds: RowDeeds = {
+    pin: (ids, pinned) => void arranging.pin(ids, pinned).then(done),
+    move: ids => onSheet({ is: "move", ids }),
+    trash: ids => void arranging.trash(ids).then(done),
+    restore: ids => void arranging.restore(ids).then(done),
+    remove: ids => onSheet({ is: "remove", ids }),
+  }
+  const look = (next: View) => {
+    setView(next)
+    done()
+  }
   return (
-    <span class={loud ? "row-standing tone-wait" : "row-standing"} title={text}>
-      <Glyph shape={shape} tone={tone} />
-      <span class={loud ? undefined : "unseen"}>{text}</span>
+    <div class="home-columns">
+      <HomeRail
+        view={view}
+        folders={foldersOf(rows)}
+        hasTrash={rows.some(row => row.trashedAt !== null)}
+        onView={look}
+      />
+      <main id="main" class="home-main" tabIndex={-1}>
+        <div class="home-head">
+          <h1 dir="auto">{nameOfView(view)}</h1>
+          {shown.length === 0 ? null : (
+            <ListTools
+              order={view.of === "trash" ? null : order}
+              selecting={selected !== null}
+              onOrder={setOrder}
+              onSelecting={selecting => setSelected(selecting ? new Set() : null)}
+            />
+          )}
+        </div>
+        {view.of === "all" ? <Summary rows={rows} onView={look} /> : null}
+        {view.of === "trash" && shown.length > 0 ? <p class="hint">{words.home.trashWhy}</p> : null}
+        {selected === null ? null : (
+          <SelectionBar
+            ids={shown.filter(row => selected.has(row.id)).map(row => row.id)}
+            inTrash={view.of === "trash"}
+            deeds={deeds}
+          />
+        )}
+        {shown.length === 0 ? (
+          <p class="hint nothing-here">{emptyWords(view)}</p>
+        ) : (
+          <Rows
+            rows={shown}
+            now={now()}
+            selected={selected}
+            deeds={deeds}
+            onSelect={id => setSelected(toggled(selected ?? new Set(), id))}
+            onOpen={id => void app.open(id)}
+          />
+        )}
+      </main>
+    </div>
+  )
+}
+
+// Good news quietly; where something could be lost, how much, and the way to it.
+function Summary({
+  rows,
+  onView,
+}: {
+  readonly rows: readonly DocumentRow[]
+  readonly onView: (view: View) => void
+}) {
+  const written = rows.filter(row => row.trashedAt === null && !isBlank(row))
+  const onlyHere = written.filter(isOnlyHere).length
+  if (onlyHere > 0)
+    return (
+      <p class="hint flood">
+        {words.home.flood(written.length - onlyHere, written.length)}
+        <button type="button" class="text-button" onClick={() => onView({ of: "only-here" })}>
+          {words.home.showThe(onlyHere)}
+        </button>
+      </p>
+    )
+  const allSafe = written.length > 0 && written.every(row => row.places >= 3)
+  return allSafe ? <p class="hint">{words.home.allSafe(written.length)}</p> : null
+}
+
+interface ListToolsProps {
+  /** Null: this list has an order of its own. */
+  readonly order: Order | null
+  readonly selecting: boolean
+  readonly onOrder: (order: Order) => void
+  readonly onSelecting: (selecting: boolean) => void
+}
+
+function ListTools({ order, selecting, onOrder, onSelecting }: ListToolsProps) {
+  return (
+    <span class="list-tools">
+      {order === null ? null : (
+        <Popover label={words.home.order} buttonClass="button bare" button={<Icon name="order" />} menu>
+          {close =>
+            (["edited", "title"] as const).map(each => (
+              <MenuItem
+                key={each}
+                checked={each === order}
+                onChoose={() => {
+                  close()
+                  onOrder(each)
+                }}
+              >
+                <Icon name={each === order ? "check" : "order"} />
+                <span class="menu-words">{each === "edited" ? words.home.byEdited : words.home.byTitle}</span>
+              </MenuItem>
+            ))
+          }
+        </Popover>
+      )}
+      <button
+        type="button"
+        class="button bare"
+        aria-pressed={selecting}
+        onClick={() => onSelecting(!selecting)}
+      >
+        <Icon name="select" />
+        {selecting ? words.home.done : words.home.select}
+      </button>
     </span>
   )
+}
+
+interface SelectionBarProps {
+  readonly ids: readonly string[]
+  readonly inTrash: boolean
+  readonly deeds: RowDeeds
+}
+
+function SelectionBar({ ids, inTrash, deeds }: SelectionBarProps) {
+  const none = ids.length === 0
+  const deed = (label: string, run: () => void) => (
+    <button type="button" class="button small" aria-disabled={none} onClick={none ? undefined : run}>
+      {label}
+    </button>
+  )
+  return (
+    <div class="selection-bar">
+      <span role="status">{words.home.selected(ids.length)}</span>
+      {inTrash ? (
+        <>
+          {deed(words.home.restore, () => deeds.restore(ids))}
+          {deed(words.home.remove, () => deeds.remove(ids))}
+        </>
+      ) : (
+        <>
+          {deed(words.home.pin, () => deeds.pin(ids, true))}
+          {deed(words.home.move, () => deeds.move(ids))}
+          {deed(words.home.toTrash, () => deeds.trash(ids))}
+        </>
+      )}
+    </div>
+  )
+}
+
+interface HomeSheetsProps {
+  readonly app: App
+  readonly sheet: HomeSheet | null
+  readonly onClose: () => void
+}
+
+function HomeSheets({ app, sheet, onClose }: HomeSheetsProps) {
+  if (sheet === null) return null
+  switch (sheet.is) {
+    case "join":
+      return <JoinSheet onJoin={link => app.join(link)} onClose={onClose} />
+    case "about":
+      return <AboutSheet onClose={onClose} />
+    case "move": {
+      const rows = app.rows.value.filter(row => sheet.ids.includes(row.id))
+      const [first] = rows
+      return (
+        <FolderSheet
+          folders={foldersOf(app.rows.value)}
+          folder={first && rows.every(row => row.folder === first.folder) ? first.folder : ""}
+          onMove={folder => void app.arranging.move(sheet.ids, folder).then(onClose)}
+          onClose={onClose}
+        />
+      )
+    }
+    case "remove":
+      return (
+        <RemoveSheet
+          rows={app.rows.value.filter(row => sheet.ids.includes(row.id))}
+          onRemove={() => void app.arranging.remove(sheet.ids).then(onClose)}
+          onClose={onClose}
+        />
+      )
+    default:
+      return sheet satisfies never
+  }
 }
 
 function Nothing({ app, onAbout }: { readonly app: App; readonly onAbout: () => void }) {
@@ -178,4 +324,16 @@ function Nothing({ app, onAbout }: { readonly app: App; readonly onAbout: () => 
       </div>
     </div>
   )
+}
+
+function emptyWords(view: View): string {
+  if (view.of === "pinned") return words.home.nothingPinned
+  if (view.of === "shared") return words.home.nothingShared
+  return view.of === "trash" ? words.home.nothingInTrash : words.home.empty
+}
+
+function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(set)
+  if (!next.delete(id)) next.add(id)
+  return next
 }

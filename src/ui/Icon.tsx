@@ -1,6 +1,7 @@
 // Icons: the few lucide drawings in use, put into the page at build time, so that none is ever fetched.
 // They are decoration: whatever carries one also carries words.
 
+import order from "lucide-static/icons/arrow-up-down.svg?raw"
 import bold from "lucide-static/icons/bold.svg?raw"
 import check from "lucide-static/icons/check.svg?raw"
 import chevronDown from "lucide-static/icons/chevron-down.svg?raw"
@@ -10,9 +11,11 @@ import code from "lucide-static/icons/code.svg?raw"
 import copy from "lucide-static/icons/copy.svg?raw"
 import download from "lucide-static/icons/download.svg?raw"
 import more from "lucide-static/icons/ellipsis.svg?raw"
-import file from "lucide-static/icons/file-down.svg?raw"
+import files from "lucide-static/icons/files.svg?raw"
+import folder from "lucide-static/icons/folder.svg?raw"
 import heading from "lucide-static/icons/heading.svg?raw"
 import highlight from "lucide-static/icons/highlighter.svg?raw"
+import house from "lucide-static/icons/house.svg?raw"
 import outdent from "lucide-static/icons/indent-decrease.svg?raw"
 import indent from "lucide-static/icons/indent-increase.svg?raw"
 import info from "lucide-static/icons/info.svg?raw"
@@ -25,24 +28,41 @@ import taskList from "lucide-static/icons/list-todo.svg?raw"
 import join from "lucide-static/icons/log-in.svg?raw"
 import menu from "lucide-static/icons/menu.svg?raw"
 import divider from "lucide-static/icons/minus.svg?raw"
+import pin from "lucide-static/icons/pin.svg?raw"
+import unpin from "lucide-static/icons/pin-off.svg?raw"
 import plus from "lucide-static/icons/plus.svg?raw"
 import printer from "lucide-static/icons/printer.svg?raw"
 import redo from "lucide-static/icons/redo-2.svg?raw"
 import update from "lucide-static/icons/refresh-cw.svg?raw"
+import restore from "lucide-static/icons/rotate-ccw.svg?raw"
 import search from "lucide-static/icons/search.svg?raw"
 import send from "lucide-static/icons/share.svg?raw"
+import select from "lucide-static/icons/square-check.svg?raw"
 import codeBlock from "lucide-static/icons/square-code.svg?raw"
 import strike from "lucide-static/icons/strikethrough.svg?raw"
 import blockQuote from "lucide-static/icons/text-quote.svg?raw"
+import trash from "lucide-static/icons/trash-2.svg?raw"
 import warning from "lucide-static/icons/triangle-alert.svg?raw"
 import text from "lucide-static/icons/type.svg?raw"
 import underline from "lucide-static/icons/underline.svg?raw"
 import undo from "lucide-static/icons/undo-2.svg?raw"
 import person from "lucide-static/icons/user.svg?raw"
 import share from "lucide-static/icons/user-plus.svg?raw"
+import people from "lucide-static/icons/users.svg?raw"
 import close from "lucide-static/icons/x.svg?raw"
 
 const drawings = {
+  house,
+  people,
+  restore,
+  select,
+  order,
+  search,
+  trash,
+  unpin,
+  pin,
+  folder,
+  files,
   back,
   blockQuote,
   bold,
@@ -55,7 +75,6 @@ const drawings = {
   copy,
   divider,
   download,
-  file,
   heading,
   hideKeyboard,
   highlight,
@@ -73,7 +92,6 @@ const drawings = {
   plus,
   printer,
   redo,
-  search,
   send,
   share,
   strike,

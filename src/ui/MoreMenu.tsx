@@ -1,13 +1,12 @@
 // The ⋯ of a document: what one needs seldom, and on a phone sharing too.
 import type { OpenDocument } from "../app/model"
-import { fileWords } from "./file-words"
 import { Icon } from "./Icon"
 import { MenuItem, Popover } from "./Popover"
 import { ThemeItems } from "./ThemeItems"
 import { words } from "./words"
 
 /** The sheets that can lie over a document. */
-export type Sheet = "share" | "link" | "join" | "about" | "keys" | "palette" | "file"
+export type Sheet = "share" | "link" | "join" | "about" | "keys" | "palette"
 
 interface MoreMenuProps {
   readonly open: OpenDocument
@@ -36,12 +35,6 @@ export function MoreMenu({ open, canShare, onSheet }: MoreMenuProps) {
               <Icon name="download" />
               <span class="menu-words">{words.places.download}</span>
             </MenuItem>
-            {open.content.value === "here" ? (
-              <MenuItem onChoose={then(() => onSheet("file"))}>
-                <Icon name="file" />
-                <span class="menu-words">{fileWords.save.heading}</span>
-              </MenuItem>
-            ) : null}
             <MenuItem onChoose={then(() => window.print())}>
               <Icon name="printer" />
               <span class="menu-words">{words.keys.of.print}</span>

@@ -3,6 +3,7 @@
 // It never claims more than a holder has signed for; those facts come with the model.
 import { computed, type ReadonlySignal, signal } from "@preact/signals"
 import type { Content, DocumentRow, OpenDocument, RelayState, Saved } from "../app/model"
+import { isBlank } from "./listing"
 import { words } from "./words"
 
 /** The shapes of the sheaf glyph. */
@@ -147,9 +148,6 @@ export interface RowStanding {
   readonly tone: Tone
   readonly text: string
 }
-
-/** A row without a title and a word has nothing to lose: it is new, or it has not arrived. */
-export const isBlank = (row: DocumentRow): boolean => row.title.trim() === "" && row.snippet.trim() === ""
 
 export function standingOfRow(row: DocumentRow): RowStanding {
   if (row.places >= 3) return { shape: "bound", tone: "safe", text: said.safe(row.places) }

@@ -1,22 +1,19 @@
 // Every word that Sheaf's screens show, each once. Plain words, short sentences, past tense, no blame.
 // Words with a number or a name in them are functions; plurals follow Intl. Nothing here looks at the
-// app: which sentence applies is said by standing.ts and problems.ts.
+// app: which sentence applies is said by standing.ts and problems.ts. The words of larger parts lie in words/.
 import type { Right } from "../app/model"
-import { listed, span, trimmed } from "./phrasing"
-import { writing } from "./writing-words"
+import { listed, trimmed } from "./phrasing"
+import { count, titleOr, UNTITLED } from "./words/counting"
+import { editorWords } from "./words/editor"
+import { homeWords } from "./words/home"
+import { standingWords } from "./words/standing"
+import { writingWords } from "./words/writing"
 
-const plural = new Intl.PluralRules("en-GB")
-const number = new Intl.NumberFormat("en-GB")
-
-export const count = (amount: number, one: string, other: string): string =>
-  `${number.format(amount)} ${plural.select(amount) === "one" ? one : other}`
-
-/** A title for people: what they wrote, or that they have not. */
-export const titleOr = (title: string): string => (title.trim() === "" ? words.untitled : title)
+export { titleOr }
 
 export const words = {
   sheaf: "Sheaf",
-  untitled: "Untitled",
+  untitled: UNTITLED,
   documents: "Documents",
   allDocuments: "All documents",
   newDocument: "New document",
@@ -30,84 +27,14 @@ export const words = {
   skipToText: "Skip to the text",
   skipToList: "Skip to your documents",
   windowTitle: (title: string) => `${titleOr(title)} — Sheaf`,
+  rights: { admin: "can share", edit: "can edit", view: "can read" } satisfies Record<Right, string>,
+  theme: { heading: "Appearance", system: "As the device", light: "Light", dark: "Dark" },
+  update: { ready: "A new version is ready", take: "Update" },
 
-  editor: {
-    label: (title: string) => `Text of ${titleOr(title)}`,
-    placeholder: "Start writing. It is saved on this device as you go.",
-    hint: "Press Alt and F10 for the toolbar. Press Escape, then Tab, to leave the text.",
-    title: "Title",
-    toolbar: "Formatting",
-    selection: "Format the selection",
-    style: "Style",
-    words: (amount: number) => count(amount, "word", "words"),
-    editing: "You can edit",
-    reading: "You can read, not edit",
-    liveWith: (names: readonly string[]) => `Live with ${listed(names)}`,
-    carried: (name: string, how: string) => `${name} (${how})`,
-    justYou: "Just you",
-    saved: {
-      saved: "Saved on this device",
-      saving: "Saving on this device",
-      failed: "Not saved on this device",
-    },
-    hideKeyboard: "Hide the keyboard",
-  },
-
-  ...writing,
-
-  standing: {
-    failed: "Not saved on this device",
-    failedShort: "Not saved",
-    waiting: "Waiting for a copy",
-    waitingShort: "Waiting",
-    blank: "Saved on this device",
-    blankShort: "Saved",
-    onlyHere: "Only on this device",
-    onlyHereShort: "Only here",
-    unsent: (ms: number) => `Saved here · ${span(ms)} of work not yet elsewhere`,
-    unsentShort: "Saved here",
-    sending: "Saved here · sending",
-    sendingShort: "Sending",
-    relay: "Here and on the relay",
-    relayShort: "In 2 places",
-    device: "On 1 other device",
-    deviceShort: "On 1 other",
-    safe: (places: number) => `Safe in ${number.format(places)} places`,
-    safeShort: (places: number) => `Safe · ${number.format(places)}`,
-    failedWhy: "Your last changes are only in this window. Download a copy before you close it.",
-    waitingWhy: "Nobody who has this document is reachable yet. It arrives when one of them is.",
-    blankWhy: "What you write is saved on this device as you go.",
-    onlyHereWhy: "If this device is lost, so is this document. Share it, and a copy lives elsewhere too.",
-    unsentWhy: "An earlier version is elsewhere too. The newest changes go when a copy is reachable.",
-    unsentFirstWhy: "Saved here. It goes elsewhere as soon as the relay or another device is reachable.",
-    sendingWhy: "The newest changes are on their way.",
-    relayWhy: "The relay keeps a sealed copy, which it cannot read.",
-    deviceWhy: "One other device has told us that it has everything.",
-    safeWhy: "Each of these places has told us that it has everything.",
-    opens: "Where this document lives",
-  },
-
-  places: {
-    here: "This device",
-    savedAt: (when: string) => `saved ${when}`,
-    saving: "saving",
-    notSaved: "the last changes are not saved",
-    relay: (name: string) => `Relay “${trimmed(name, 60)}”`,
-    relaySealed: "sealed copy: it cannot read it",
-    relayEverything: (when: string) => `has everything · ${when}`,
-    relayEarlier: (when: string) => `has an earlier version · ${when}`,
-    relayNothing: "has nothing of it yet",
-    relayLink: {
-      connecting: "reaching it…",
-      live: "connected now",
-      away: "not reachable now; keep writing",
-      refused: "it does not take this document",
-    },
-    others: (amount: number) => count(amount, "other device", "other devices"),
-    othersHave: (amount: number) => (plural.select(amount) === "one" ? "has everything" : "have everything"),
-    noRelay: "No relay is used for this document.",
-    download: "Download a copy",
-  },
+  ...editorWords,
+  ...writingWords,
+  ...standingWords,
+  ...homeWords,
 
   people: {
     heading: "Here now",
@@ -118,19 +45,6 @@ export const words = {
       relay: "through the relay",
       peers: "directly",
     },
-  },
-
-  rights: { admin: "can share", edit: "can edit", view: "can read" } satisfies Record<Right, string>,
-
-  home: {
-    empty: "Nothing here yet",
-    emptyWhy: "Documents you write or join are kept on this device. No account is needed.",
-    allSafe: (amount: number) =>
-      `${count(amount, "document is", "documents are")} in 2 or more other places.`,
-    onlyHere: (amount: number) => `${count(amount, "document is", "documents are")} only on this device.`,
-    edited: (when: string) => `Edited ${when}`,
-    noWords: "No words here yet",
-    shared: "Shared",
   },
 
   share: {
@@ -179,10 +93,6 @@ export const words = {
     people: (names: readonly string[]) => `${listed(names)} can send it. It is on its way.`,
     leave: "Leave this open or come back later: Sheaf keeps trying.",
   },
-
-  theme: { heading: "Appearance", system: "As the device", light: "Light", dark: "Dark" },
-
-  update: { ready: "A new version is ready", take: "Update" },
 
   problems: {
     dismiss: "Dismiss",

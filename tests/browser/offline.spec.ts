@@ -1,21 +1,7 @@
 // Without a network: the app opens cold, what was typed last is there after a crash, and two people who wrote apart
 // for two hundred edits each find one document with every word of both.
 import * as prng from "lib0/prng"
-import {
-  agree,
-  apart,
-  blocks,
-  EDITOR,
-  join,
-  precached,
-  ready,
-  reunite,
-  share,
-  shows,
-  start,
-  text,
-  write,
-} from "./app"
+import { agree, apart, blocks, EDITOR, join, ready, reunite, share, shows, start, text, write } from "./app"
 import { expect, type Page, startProxy, test, waitFor } from "./harness"
 
 test("after one visit it opens without a server, and keeps the last key before a crash", async ({
@@ -175,5 +161,17 @@ async function savedHere(page: Page): Promise<void> {
       return page.locator(".status-strip").getByText("Saved on this device").isVisible()
     },
     { what: "the words to be saved on this device" },
+  )
+}
+
+/** Waits until a service worker controls the page's next visit and has stored the app. */
+async function precached(page: Page): Promise<void> {
+  await waitFor(
+    () =>
+      page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.getRegistration()
+        return registration?.active?.state === "activated" && (await caches.keys()).length > 0
+      }),
+    { timeoutMs: 20_000, what: "the app to be stored for the next visit" },
   )
 }

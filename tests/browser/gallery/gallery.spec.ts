@@ -21,6 +21,7 @@ const SCREENS = [
   "update",
   "home",
   "empty",
+  "search",
   "opening",
   "link-damaged",
   "no-secure-context",
@@ -36,7 +37,10 @@ const OPENED: readonly (readonly [name: string, screen: string, press: readonly 
   ["the name to share under", "stranger", [".title-end .primary"]],
   ["sharing", "document", [".title-end .primary"]],
   ["the link", "document", [".title-end .primary", ".modal .primary"]],
-  ["joining", "home", [".home-actions .button"]],
+  ["joining", "home", [".home-actions .button:not(.bare)"]],
+  ["selecting", "home", [".list-tools [aria-pressed]"]],
+  ["a row's menu", "home", [".row-more"]],
+  ["moving to a folder", "home", [".row-more", ".menu-item:nth-child(2)"]],
   ["setting a link", "document", ['.tool[aria-label="Link"]']],
 ]
 

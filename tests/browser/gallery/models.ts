@@ -4,7 +4,6 @@ import type {
   App,
   Content,
   DocumentRow,
-  FiledDocument,
   Me,
   OpenDocument,
   Person,
@@ -112,23 +111,37 @@ function row(title: string, snippet: string, ageMs: number, places: number): Doc
     shared: places > 1,
     right: "admin",
     places,
+    pinned: ageMs === 26 * 60 * MINUTE_MS,
+    folder: ageMs > 5 * DAY_MS ? "Growing" : "",
+    trashedAt: null,
   }
 }
 
-const FILED: readonly FiledDocument[] = [
-  {
-    id: "a",
-    title: "Minutes of the general assembly",
-    as: "known",
-    edits: [
-      { name: "Ana", own: false, count: 3 },
-      { name: null, own: true, count: 1 },
-    ],
-  },
-  { id: "b", title: "Budget", as: "new", edits: [{ name: null, own: false, count: 12 }] },
-  { id: "c", title: "How to open the shop", as: "known", edits: [] },
-  { id: "d", title: "", as: "unreadable", edits: [] },
-]
+/** What a search for "seed" shows. */
+const FOUND = {
+  query: "seed",
+  hits: [
+    {
+      id: "row-1",
+      title: "Seed order, spring",
+      titleMatches: [{ from: 0, to: 4 }],
+      excerpt: "… the seed order goes out on Friday; Ana asks for more kale seed than last year …",
+      matches: [
+        { from: 6, to: 10 },
+        { from: 59, to: 63 },
+      ],
+    },
+    {
+      id: "row-2",
+      title: "Minutes, 12 November",
+      titleMatches: [],
+      excerpt: "Present: Ana, Bo, Leila. Apologies: Jo. The seed order was read out …",
+      matches: [{ from: 44, to: 48 }],
+    },
+  ],
+  total: 2,
+  notHere: 2,
+}
 
 interface AppFacts {
   readonly place: Place
@@ -147,13 +160,16 @@ export function app(facts: AppFacts): App {
     me,
     problems,
     updateWaiting: signal(facts.updateWaiting ?? false),
-    files: {
-      amount: signal(ROWS.length),
-      save: () => Promise.resolve(),
-      takeEverything: () => Promise.resolve(),
-      open: () => Promise.resolve({ outcome: "taken-in", whole: true, documents: FILED }),
+    arranging: {
+      pin: () => Promise.resolve(),
+      move: () => Promise.resolve(),
+      trash: () => Promise.resolve(),
+      restore: () => Promise.resolve(),
+      remove: () => Promise.resolve(),
     },
+    search: { found: signal(FOUND), reading: signal(0), look: () => undefined },
     goHome: () => undefined,
+    goSearch: () => undefined,
     create: () => Promise.resolve(),
     open: () => Promise.resolve(),
     join: () => Promise.resolve(),

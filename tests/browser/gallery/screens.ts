@@ -53,6 +53,7 @@ export const screens: Readonly<Record<string, () => App>> = {
   update: document({}, { updateWaiting: true, problems: [{ kind: "clock-wrong", offByMs: -3 * 3_600_000 }] }),
   home: () => app({ place: { at: "home" } }),
   empty: () => app({ place: { at: "home" }, rows: [] }),
+  search: () => app({ place: { at: "search" } }),
   opening: () => app({ place: { at: "opening", title: "Minutes, 12 November" } }),
   "link-damaged": problemScreen({ kind: "link-damaged" }),
   "link-not-recognised": problemScreen({ kind: "link-not-recognised" }),

@@ -47,7 +47,10 @@ test("a cabinet lists only what is its own, and forgets what is deleted", async 
   await keys.access.delete(doc)
   expect((await keys.access.all()).map(({ name }) => name)).toEqual([other])
   expect(await keys.pins.all()).toEqual([{ name: "https://relay.example", value: "key" }])
-  const row = { title: "Minutes", snippet: "", editedAt: 5, shared: false, places: 1, right: "edit" as const }
+  const row = {
+    ...{ title: "Minutes", snippet: "", editedAt: 5, shared: false, places: 1, right: "edit" },
+    ...{ pinned: false, folder: "", trashedAt: null },
+  }
   await keys.library.put(doc, row)
   expect(await keys.library.all()).toEqual([{ name: doc, value: row }])
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Problem } from "../../../src/app/model"
-import { problemWords } from "../../../src/ui/problem-words"
+import { problemWords } from "../../../src/ui/words/problems"
 
 const EACH: Record<Problem["kind"], Problem> = {
   "link-damaged": { kind: "link-damaged" },

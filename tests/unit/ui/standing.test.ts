@@ -72,6 +72,9 @@ describe("where a document stands", () => {
       editedAt: 0,
       shared: false,
       right: "admin",
+      pinned: false,
+      folder: "",
+      trashedAt: null,
     } as const
     const shape = (places: number) => standingOfRow({ ...row, places }).shape
     expect([0, 1, 2, 3, 9].map(shape)).toEqual(["one", "one", "two", "bound", "bound"])

@@ -1,7 +1,7 @@
 // The plain sentences of each kind of problem: what happened, what is safe, what to do next. A part of words.ts, which
 // tells how they are to sound.
-import type { Problem } from "../app/model"
-import { span, trimmed } from "./phrasing"
+import type { Problem } from "../../app/model"
+import { span, trimmed } from "../phrasing"
 
 /** What a problem says: what happened, what is safe, what to do next. */
 export interface ProblemWords {

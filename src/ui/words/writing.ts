@@ -1,8 +1,8 @@
 // The words of the writing tools: commands, menus, panels about the text. A part of words.ts, which tells how they are
 // to sound.
-import { trimmed } from "./phrasing"
+import { trimmed } from "../phrasing"
 
-export const writing = {
+export const writingWords = {
   commands: {
     undo: "Undo",
     redo: "Redo",

@@ -1,0 +1,25 @@
+// The document of a newcomer, as long as nothing of it is here: it can be shown, and nothing can be done with it.
+import { signal } from "@preact/signals-core"
+import { createDocument } from "../content/document"
+import type { Holding } from "./holding"
+import type { OpenDocument } from "./model"
+
+export function waitingDocument(holding: Holding): OpenDocument {
+  return {
+    id: holding.docId,
+    doc: createDocument(),
+    right: "view",
+    title: signal(""),
+    content: signal("waiting"),
+    saved: signal({ state: "saved", at: 0 }),
+    relay: holding.relay,
+    people: signal([]),
+    carets: signal([]),
+    unsentMs: signal(0),
+    places: signal(0),
+    setTitle: () => undefined,
+    caretMoved: () => undefined,
+    share: () => Promise.reject(new Error("a document that is not here cannot be shared")),
+    download: () => undefined,
+  }
+}
