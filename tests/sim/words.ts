@@ -78,7 +78,10 @@ export class Words {
         if (mark?.device === device && mark.standing === "kept") mark.standing = "unsure"
   }
 
-  /** Whatever is wrong with a text at the end of a run; empty: nothing. `only`: what one device has typed. */
+  /**
+   * Whatever is wrong with a text at the end of a run; empty: nothing. `only`: what one device has typed, and itself
+   * taken out.
+   */
   wrongWith(text: string, only: string | null = null): string[] {
     const there = new Set(text)
     const wrong: string[] = []
@@ -88,7 +91,8 @@ export class Words {
       const by = `${character} (${code}), typed by ${typed.device}`
       if (typed.standing === "fresh") wrong.push(`${by}, was never saved`)
       if (typed.standing === "kept" && !removed && !there.has(character)) wrong.push(`${by}, is lost`)
-      if (removed?.standing === "kept" && !this.undone && there.has(character))
+      const isGone = removed?.standing === "kept" && (only === null || removed.device === only)
+      if (isGone && !this.undone && there.has(character))
         wrong.push(`${by}, was deleted by ${removed.device} and is there`)
     }
     for (const character of there)
