@@ -183,6 +183,7 @@ class SheafApp implements RunningApp {
         membership: docId => library.membershipElsewhere(docId),
         onProblem: error => console.info("Sheaf: a document of another window:", error),
       },
+      recent: () => library.recent(),
       onRelays: (docId, relays) => {
         const holding = this.#here?.holding
         if (holding?.docId === docId) for (const relay of relays) holding.useRelay(relay)
@@ -235,6 +236,7 @@ class SheafApp implements RunningApp {
     await this.#leave()
     if (address.path() !== `/d/${id}`) address.go(`/d/${id}`, how)
     this.place.value = { at: "opening", title: this.#library.row(id)?.title ?? "" }
+    void this.#library.rememberOpened(id).catch(this.#failed)
     const store = storeOf(id)
     const holding = new Holding(membership, {
       world: this.#parts.world,

@@ -1,6 +1,7 @@
-// What the leading tab has on its links: every document that any tab of the profile has open, each once. A document
-// that this tab shows itself is carried with its own log; one that only others show, as their guest. What is heard of
-// a document goes to all tabs that have it, and whoever comes later is told where things stand.
+// What the leading tab has on its links: every document that any tab of the profile has open, each once, and the few
+// that were open last, so that a colleague who comes back finds a copy. A document that this tab shows itself is carried
+// with its own log; any other as a guest. What is heard of a document goes to all tabs that have it, and whoever comes
+// later is told where things stand.
 import type { DocId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import type { Report, ShelvedDocument } from "../sync/shelf"
@@ -19,9 +20,17 @@ export type CarriageNote =
   /** Certificates came from which a document that is nowhere here yet can be begun. */
   | { readonly note: "founding"; readonly docId: DocId; readonly certificates: readonly Uint8Array[] }
 
+/** A shared document that was open on this profile not long ago. */
+export interface Recent {
+  readonly docId: DocId
+  readonly relays: readonly string[]
+}
+
 export interface CarriageParts {
   readonly network: Network
   readonly guests: GuestParts
+  /** The shared documents that were opened last, by any tab. Asked whenever one is opened or put away. */
+  readonly recent: () => Promise<readonly Recent[]>
   readonly post: (note: CarriageNote) => void
   /** Tells a document of this tab what was heard of it. */
   readonly tell: (carried: Carried, heard: Heard) => void
@@ -32,6 +41,8 @@ interface Carriage {
   own: Carried | null
   /** Other tabs that have it open, and the relays that they know of. */
   readonly tabs: Map<string, readonly string[]>
+  /** The relays of one that is among the last opened; null: it is not. */
+  recent: readonly string[] | null
   guest: Guest | "opening" | null
   running: Running | null
   readonly briefing: Briefing
@@ -48,10 +59,12 @@ export class Carriages {
   readonly #carriages = new Map<DocId, Carriage>()
   /** What relays said when they were met, for documents that come later. */
   readonly #met = new Map<string, Heard>()
+  #recalling: Promise<void> = Promise.resolve()
   #closed = false
 
   constructor(parts: CarriageParts) {
     this.#parts = parts
+    this.#recall()
   }
 
   /** What this tab itself has open; null: nothing of that name any more. */
@@ -60,6 +73,7 @@ export class Carriages {
     carriage.own = carried
     this.#settle(carriage)
     if (carried) this.#brief(carriage, heard => this.#parts.tell(carried, heard))
+    this.#recall()
   }
 
   /** Another tab has a document open. */
@@ -68,12 +82,15 @@ export class Carriages {
     carriage.tabs.set(tab, relays)
     this.#settle(carriage)
     this.#brief(carriage, heard => this.#parts.post({ note: "heard", docId, heard }))
+    this.#recall()
   }
 
   /** It has it open no more. */
   drop(tab: string, docId: DocId): void {
     const carriage = this.#carriages.get(docId)
-    if (carriage?.tabs.delete(tab)) this.#settle(carriage)
+    if (!carriage?.tabs.delete(tab)) return
+    this.#settle(carriage)
+    this.#recall()
   }
 
   /** A tab is gone, however it went. */
@@ -97,6 +114,7 @@ export class Carriages {
     for (const carriage of this.#carriages.values()) {
       carriage.own = null
       carriage.tabs.clear()
+      carriage.recent = null
       this.#closeGuest(carriage)
     }
     this.#carriages.clear()
@@ -106,14 +124,31 @@ export class Carriages {
     const known = this.#carriages.get(docId)
     if (known) return known
     const briefing = new Briefing()
-    const made = { docId, own: null, tabs: new Map(), guest: null, running: null, briefing }
+    const made = { docId, own: null, tabs: new Map(), recent: null, guest: null, running: null, briefing }
     this.#carriages.set(docId, made)
     return made
   }
 
+  // One after the other, so that what was read last counts.
+  #recall(): void {
+    const { recent, guests } = this.#parts
+    this.#recalling = this.#recalling
+      .then(async () => {
+        const found = new Map((await recent()).map(({ docId, relays }) => [docId, relays]))
+        if (this.#closed) return
+        for (const docId of found.keys()) this.#of(docId)
+        for (const carriage of [...this.#carriages.values()]) {
+          carriage.recent = found.get(carriage.docId) ?? null
+          this.#settle(carriage)
+        }
+      })
+      .catch(guests.onProblem)
+  }
+
   // Puts on the links what is wanted now. While the log stays the same, a change of relays interrupts nothing.
   #settle(carriage: Carriage): void {
-    const relays = [...new Set([...(carriage.own?.relays ?? []), ...[...carriage.tabs.values()].flat()])]
+    const { own, tabs, recent } = carriage
+    const relays = [...new Set([...(own?.relays ?? []), ...[...tabs.values()].flat(), ...(recent ?? [])])]
     const shelved = relays.length > 0 ? this.#shelvedOf(carriage) : null
     const before = carriage.running
     if (before?.shelved === shelved && sameWords(before?.relays ?? [], relays)) return
@@ -121,8 +156,8 @@ export class Carriages {
     if (before && before.shelved !== shelved) before.stop()
     if (shelved) carriage.running = { shelved, relays, stop: this.#carry(carriage, shelved, relays) }
     if (before && before.shelved === shelved) before.stop()
-    if (carriage.own || carriage.tabs.size === 0) this.#closeGuest(carriage)
-    if (!carriage.own && carriage.tabs.size === 0) this.#carriages.delete(carriage.docId)
+    if (own || !isWanted(carriage)) this.#closeGuest(carriage)
+    if (!own && !isWanted(carriage)) this.#carriages.delete(carriage.docId)
   }
 
   #carry(carriage: Carriage, shelved: ShelvedDocument, relays: readonly string[]): Stop {
@@ -155,7 +190,7 @@ export class Carriages {
 
   #shelvedOf(carriage: Carriage): ShelvedDocument | null {
     if (carriage.own) return this.#withNewcomers(carriage.own.shelved)
-    if (carriage.tabs.size === 0) return null
+    if (!isWanted(carriage)) return null
     const { guest } = carriage
     if (guest instanceof Guest) return this.#withNewcomers(guest.shelved)
     if (guest === null) void this.#openGuest(carriage)
@@ -171,7 +206,7 @@ export class Carriages {
     })
     carriage.guest = guest
     if (!guest) return
-    if (this.#closed || carriage.own || carriage.tabs.size === 0) this.#closeGuest(carriage)
+    if (this.#closed || carriage.own || !isWanted(carriage)) this.#closeGuest(carriage)
     else this.#settle(carriage)
   }
 
@@ -207,6 +242,11 @@ export class Carriages {
     this.#wrapped.set(shelved, wrapped)
     return wrapped
   }
+}
+
+/** Whether somebody wants it besides this tab itself. */
+function isWanted({ tabs, recent }: Carriage): boolean {
+  return tabs.size > 0 || recent !== null
 }
 
 // Presence is a view into the frame that it came in: a copy of the whole frame would be posted with it.

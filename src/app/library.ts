@@ -11,6 +11,7 @@ import { foundDocument } from "../people/founding"
 import type { ShareLink } from "../people/link"
 import { type Membership, readMembership } from "../people/membership"
 import type { Keys, LibraryRow } from "../storage/keys"
+import type { Recent } from "./carriages"
 import type { DocumentRow, Right } from "./model"
 import { mergeReceipts, type StoredReceipts } from "./receipts"
 
@@ -40,6 +41,12 @@ export interface LibraryParts {
 
 /** What a person decides about a row, and no document says. */
 export type Arrangement = Pick<LibraryRow, "pinned" | "folder" | "trashedAt">
+
+const OPENED_LAST = "opened-last"
+/** So many openings are remembered. */
+const OPENED_MAX = 12
+/** So many shared documents stay on the links when they are put away: each has a lobby of its own. */
+const RECENT_MAX = 3
 
 export class Library {
   readonly rows: Signal<readonly DocumentRow[]> = signal([])
@@ -133,6 +140,25 @@ export class Library {
       relays: [...new Set([...stored.relays, ...relays])],
       receipts: mergeReceipts(stored.receipts, receipts),
     })
+  }
+
+  /** A document is opened now. */
+  async rememberOpened(id: DocId): Promise<void> {
+    const others = (await this.#openedLast()).filter(other => other !== id)
+    await this.#parts.keys.settings.put(OPENED_LAST, [id, ...others].slice(0, OPENED_MAX))
+  }
+
+  /** The shared ones among those opened last, the last one first. What was thrown away is none of them. */
+  async recent(): Promise<readonly Recent[]> {
+    const opened = (await this.#openedLast()).filter(id => this.row(id)?.trashedAt === null)
+    const all = await Promise.all(
+      opened.map(async docId => ({ docId, relays: (await this.holding(docId)).relays })),
+    )
+    return all.filter(({ relays }) => relays.length > 0).slice(0, RECENT_MAX)
+  }
+
+  async #openedLast(): Promise<readonly DocId[]> {
+    return ((await this.#parts.keys.settings.get(OPENED_LAST)) as readonly DocId[] | null) ?? []
   }
 
   /** The secret of a link that was made before for this right, so that one right has one link. */

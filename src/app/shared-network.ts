@@ -6,7 +6,7 @@ import type { DocId } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import type { LockLine } from "../storage/locks"
 import type { Channel } from "../storage/tabs"
-import { type CarriageNote, Carriages, type Heard } from "./carriages"
+import { type CarriageNote, type CarriageParts, Carriages, type Heard } from "./carriages"
 import type { GuestParts } from "./guest"
 import { type LeaderNote, type Page, standForElection } from "./leader"
 import type { Carried, Network } from "./network"
@@ -44,6 +44,7 @@ export interface SharedNetworkParts {
   /** The links themselves, for as long as this tab leads. */
   readonly network: () => Network
   readonly guests: GuestParts
+  readonly recent: CarriageParts["recent"]
   /** Another tab carries a document over these relays: whoever has it open here uses them too. */
   readonly onRelays: (docId: DocId, relays: readonly string[]) => void
 }
@@ -159,13 +160,15 @@ class TabNetwork implements SharedNetwork {
   }
 
   #lead(): void {
-    const { network, guests } = this.#parts
+    const { network, guests, recent, profile } = this.#parts
     this.#leader = null
     this.#cutOff()
     this.#carriages = new Carriages({
       network: network(),
       guests,
-      post: note => this.#post({ ...note, by: this.#parts.profile?.tab ?? "" }),
+      // Where each tab is on its own, none would be the one to do it.
+      recent: profile ? recent : async () => [],
+      post: note => this.#post({ ...note, by: profile?.tab ?? "" }),
       tell: (carried, heard) => this.#tell(carried, heard),
     })
     for (const [docId, carried] of this.#own) this.#carriages.own(docId, carried)

@@ -1,6 +1,6 @@
 // Straight from device to device: two browsers write one document while the relay's /sync is shut, and what a relay
 // would otherwise do falls to the peers. Who lurks in a lobby without being asked is in lobby.spec.ts.
-import { agree, blocks, EDITOR, join, paste, share, shows, start, text, write } from "./app"
+import { agree, blocks, EDITOR, join, paste, share, shows, stands, start, text, write } from "./app"
 import {
   type Browser,
   cutPeers,
@@ -57,6 +57,34 @@ test("a reader with only a link reads along with /sync shut, and nothing of a re
   await write(ana.page, " by everybody")
   await shows(bo.page, "To be read by everybody")
   await expect(bo.page.locator(EDITOR)).toHaveAttribute("contenteditable", "false")
+})
+
+test("who comes back finds a copy with somebody who has another document open", async ({
+  relay,
+  startDevice,
+}) => {
+  const [ana, bo, cleo] = [await startDevice(), await startDevice(), await startDevice()]
+  for (const { context } of [ana, bo, cleo]) await cutSync(context)
+  await start(ana.page, relay.url)
+  await ana.page.keyboard.type("Kept by a colleague")
+  const link = await share(ana.page, "edit", "Ana")
+  await join(bo.page, link)
+  await shows(bo.page, "Kept by a colleague")
+  await write(bo.page, ", who went on")
+  await shows(ana.page, "who went on")
+  await ana.quit()
+  await start(bo.page, `${relay.url}new`)
+  await bo.page.keyboard.type("Something else")
+  await join(cleo.page, link)
+  await shows(cleo.page, "Kept by a colleague, who went on")
+  await write(cleo.page, " and on")
+  await expect(bo.page.locator(EDITOR)).toHaveText("Something else")
+  await expect(bo.page.getByText("Live with")).toHaveCount(0)
+  // What was written meanwhile is there, whoever is gone by then.
+  await stands(cleo.page, /1 other device/)
+  await cleo.quit()
+  await bo.page.goto(link)
+  await shows(bo.page, "Kept by a colleague, who went on and on")
 })
 
 test("both ways alone are live, and quick beside what they are made of", async ({ relay, startDevice }) => {

@@ -4,9 +4,9 @@ import { fork } from "node:child_process"
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import { quickSignatures } from "../quick-signatures"
 import { foundCompany } from "./company"
 import { type RunResult, simulate } from "./run"
-import { quickSignatures } from "./signing"
 
 const { values } = parseArgs({
   options: {

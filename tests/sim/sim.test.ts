@@ -1,8 +1,8 @@
 // The simulator as a test: the same hundred runs each time, from a seed that is printed first (others: SHEAF_SEED). `npm run sim -- --seed …` repeats one.
 import { expect, test } from "vitest"
+import { quickSignatures } from "../quick-signatures"
 import { foundCompany } from "./company"
 import { simulate } from "./run"
-import { quickSignatures } from "./signing"
 
 const FIRST = Number(process.env["SHEAF_SEED"] ?? 304015899)
 /** Runs that have found something wrong once, in the program or in what watches it. */

@@ -4,14 +4,14 @@ import { decodeBase64url, encodeBase64url } from "../../../src/bytes/base64url"
 import { FormatError, NewerVersionError } from "../../../src/bytes/errors"
 import { idBytes, idOf, type PublicKey } from "../../../src/bytes/ids"
 import { realWorld } from "../../../src/bytes/world"
-import { createVerify } from "../../../src/crypto/signing"
 import { foundDocument, giveGrant, hostGrant, isHost } from "../../../src/people/founding"
 import { formatLink, isLink, parseLink, type ShareLink } from "../../../src/people/link"
 import { keysOf, type Membership, readMembership, standingOf } from "../../../src/people/membership"
 import { Certificates } from "../../../src/records/certificates"
+import { quickSignatures } from "../../quick-signatures"
 
 const { random } = realWorld
-const verify = await createVerify(null)
+const verify = await quickSignatures()
 
 async function founded() {
   const { membership, certificates } = foundDocument(random)

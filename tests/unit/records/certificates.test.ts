@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { RefusedError } from "../../../src/bytes/errors"
 import { compareIds, idBytes } from "../../../src/bytes/ids"
-import { createVerify, type Verify, webCryptoVerify } from "../../../src/crypto/signing"
+import type { Verify } from "../../../src/crypto/signing"
 import {
   decodeEpoch,
   decodeGrantCertificate,
@@ -11,10 +11,11 @@ import {
   GRANTS_MAX,
 } from "../../../src/records/certificate"
 import { Certificates, GRANT_CERTIFICATES_MAX, SEATS_PER_GRANT_MAX } from "../../../src/records/certificates"
+import { quickSignatures } from "../../quick-signatures"
 import { grantKey, key, ours, records, seatOfBea, secret, viewer } from "../../vectors/world"
 import { runs } from "../bytes/chance"
 
-const verify = await createVerify(webCryptoVerify)
+const verify = await quickSignatures()
 const all = Object.values(records)
 
 async function known(more: readonly Uint8Array[] = [], check: Verify = verify): Promise<Certificates> {

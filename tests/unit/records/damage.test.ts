@@ -3,15 +3,15 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { FormatError, RefusedError } from "../../../src/bytes/errors"
 import type { SessionId } from "../../../src/bytes/ids"
-import { createVerify, webCryptoVerify } from "../../../src/crypto/signing"
 import { Certificates } from "../../../src/records/certificates"
 import { readEnvelope } from "../../../src/records/envelope"
 import { decodePlain, encodePlain } from "../../../src/records/plain"
+import { quickSignatures } from "../../quick-signatures"
 import { envelope } from "../../vectors/envelope"
 import { ours, records, sessionCertificate } from "../../vectors/world"
 import { runs } from "../bytes/chance"
 
-const verify = await createVerify(webCryptoVerify)
+const verify = await quickSignatures()
 
 describe("any one byte changed, cut or added is turned away by name", () => {
   /** Runs a reader over every such damage of good bytes; what escapes by another name fails the test. */

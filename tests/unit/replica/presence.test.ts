@@ -2,13 +2,13 @@
 import { expect, test } from "vitest"
 import { RefusedError } from "../../../src/bytes/errors"
 import type { World } from "../../../src/bytes/world"
-import { createVerify } from "../../../src/crypto/signing"
 import { foundDocument, giveGrant } from "../../../src/people/founding"
 import { keysOf, type Membership, standingOf } from "../../../src/people/membership"
 import { Certificates } from "../../../src/records/certificates"
 import { Presence } from "../../../src/replica/presence"
+import { quickSignatures } from "../../quick-signatures"
 
-const verify = await createVerify(null)
+const verify = await quickSignatures()
 
 /** A world whose clock stands still until it is pushed. */
 function still(): World & { push(ms: number): void } {

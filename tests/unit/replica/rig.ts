@@ -4,7 +4,6 @@ import "fake-indexeddb/auto"
 import { IDBFactory } from "fake-indexeddb"
 import type { DocId } from "../../../src/bytes/ids"
 import type { Stop, World } from "../../../src/bytes/world"
-import { createVerify, webCryptoVerify } from "../../../src/crypto/signing"
 import { Keeper } from "../../../src/log/keeper"
 import { foundDocument, giveGrant } from "../../../src/people/founding"
 import { keysOf, type MemberKeys, type Membership, standingOf } from "../../../src/people/membership"
@@ -16,9 +15,10 @@ import { type Locks, memoryLocks } from "../../../src/storage/locks"
 import { openLogStore } from "../../../src/storage/log-store"
 import { openSessions, type SessionRecords } from "../../../src/storage/sessions"
 import type { TabNote, Tabs } from "../../../src/storage/tabs"
+import { quickSignatures } from "../../quick-signatures"
 import { chance } from "../sync/world"
 
-export const verify = await createVerify(webCryptoVerify)
+export const verify = await quickSignatures()
 
 /** The one origin that may leave in tests. */
 export const TYPED = "typed"

@@ -8,7 +8,7 @@ import {
   type PublicKey,
   type SessionId,
 } from "../../../src/bytes/ids"
-import { createVerify, type SigningKey, sign, signingKey, webCryptoVerify } from "../../../src/crypto/signing"
+import { type SigningKey, sign, signingKey } from "../../../src/crypto/signing"
 import {
   decodeSeat,
   encodeEpoch,
@@ -24,9 +24,10 @@ import { CHANNELS, encodeEnvelope } from "../../../src/records/envelope"
 import { encodeGenesis } from "../../../src/records/genesis"
 import type { Role } from "../../../src/records/roles"
 import type { Seat } from "../../../src/sync/shelf"
+import { quickSignatures } from "../../quick-signatures"
 import { specialOf } from "../../vectors/envelope"
 
-export const verify = await createVerify(webCryptoVerify)
+export const verify = await quickSignatures()
 
 /** Bytes that are the same for the same seed (mulberry32). */
 export function chance(seed: number): (length: number) => Uint8Array {

@@ -7,9 +7,9 @@ import {
   sign as nodeSign,
   verify as nodeVerify,
 } from "node:crypto"
-import { equalBytes } from "../../src/bytes/writer"
-import { sign as base } from "../../src/crypto/nacl"
-import { createVerify, type Verify } from "../../src/crypto/signing"
+import { equalBytes } from "../src/bytes/writer"
+import { sign as base } from "../src/crypto/nacl"
+import { createVerify, type Verify } from "../src/crypto/signing"
 
 // RFC 8410 §§4, 7: what DER puts before the 32 bytes of a public key, and of a seed.
 const PUBLIC_PREFIX = Buffer.from("302a300506032b6570032100", "hex")
