@@ -1,6 +1,6 @@
 // Straight from device to device: two browsers write one document while the relay's /sync is shut, and what a relay
 // would otherwise do falls to the peers. Who lurks in a lobby without being asked is in lobby.spec.ts.
-import { agree, blocks, EDITOR, join, paste, share, shows, stands, start, text, write } from "./app"
+import { agree, blocks, EDITOR, join, paste, share, shows, start, text, write } from "./app"
 import {
   type Browser,
   cutPeers,
@@ -9,6 +9,7 @@ import {
   median,
   mendPeers,
   NETWORK_LOSS,
+  type Page,
   peerTraffic,
   sleep,
   test,
@@ -77,11 +78,17 @@ test("who comes back finds a copy with somebody who has another document open", 
   await bo.page.keyboard.type("Something else")
   await join(cleo.page, link)
   await shows(cleo.page, "Kept by a colleague, who went on")
-  await write(cleo.page, " and on")
+  const id = new URL(cleo.page.url()).pathname.replace("/d/", "")
+  const before = await envelopes(bo.page, id)
+  await cleo.page.locator(EDITOR).focus()
+  await cleo.page.keyboard.press("ControlOrMeta+End")
+  await cleo.page.keyboard.insertText(" and on")
   await expect(bo.page.locator(EDITOR)).toHaveText("Something else")
   await expect(bo.page.getByText("Live with")).toHaveCount(0)
-  // What was written meanwhile is there, whoever is gone by then.
-  await stands(cleo.page, /1 other device/)
+  // One that opens Cleo's session, and her words: they stay when she is gone.
+  await waitFor(async () => (await envelopes(bo.page, id)) >= before + 2, {
+    what: "Bo's device to keep her words",
+  })
   await cleo.quit()
   await bo.page.goto(link)
   await shows(bo.page, "Kept by a colleague, who went on and on")
@@ -247,3 +254,24 @@ test("three who come at the same moment all meet, time after time", async ({ rel
   }
   for (const page of [ana, ...others]) expectQuiet(page, SHUT)
 })
+
+/** How many envelopes the device of a page keeps of a document. */
+function envelopes(page: Page, docId: string): Promise<number> {
+  return page.evaluate(
+    docId =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open("sheaf")
+        opening.onerror = () => reject(opening.error)
+        opening.onsuccess = () => {
+          const rows = opening.result.transaction("envelopes").objectStore("envelopes")
+          const counting = rows.count(IDBKeyRange.bound([docId], [docId, []]))
+          counting.onerror = () => reject(counting.error)
+          counting.onsuccess = () => {
+            opening.result.close()
+            resolve(counting.result)
+          }
+        }
+      }),
+    docId,
+  )
+}
