@@ -4,9 +4,11 @@ import { signal } from "@preact/signals"
 import { render } from "preact"
 import type { Address } from "./app/address"
 import { createApp, type RunningApp } from "./app/app"
+import { Installer, type InstallOffer } from "./app/installing"
 import type { Page } from "./app/leader"
 import type { Problem } from "./app/model"
 import { problemOf } from "./app/problems"
+import { BrowserRoom } from "./app/room"
 import type { SearchThread } from "./app/search"
 import { tabsOf } from "./app/shared-network"
 import type { Composition } from "./app/updates"
@@ -30,6 +32,9 @@ import { browserTabs, canShare, openChannel } from "./storage/tabs"
 import { App } from "./ui/App"
 import { ProblemScreen } from "./ui/Problems"
 
+/** Of the package; put in by the build. */
+declare const __VERSION__: string
+
 /** This tab's name among those of its profile. */
 const TAB = encodeBase64url(realWorld.random(9))
 const updateWaiting = signal(false)
@@ -42,7 +47,8 @@ async function begin(link: string | null): Promise<void> {
   try {
     const app = await build(link)
     const place = document.getElementById("app")
-    if (place) render(<App app={app} mountEditor={mountEditor} now={realWorld.now} />, place)
+    if (place)
+      render(<App app={app} mountEditor={mountEditor} now={realWorld.now} version={__VERSION__} />, place)
     document.getElementById("shell")?.remove()
     watchPage(app)
     const composition = watchComposition()
@@ -99,6 +105,8 @@ async function build(link: string | null): Promise<RunningApp> {
         }),
       download,
       startSearch,
+      room: new BrowserRoom(navigator.storage ?? null),
+      installing: watchInstalling(),
       erase: (docId, settings) => eraseDocument(database, docId, settings),
     },
     link,
@@ -118,6 +126,19 @@ function startSearch(): SearchThread {
     post: asked => worker.postMessage(asked),
     onTold: f => void listen(worker, "message", event => f((event as MessageEvent).data)),
   }
+}
+
+function watchInstalling(): Installer {
+  const installer = new Installer({
+    standalone: matchMedia("(display-mode: standalone)").matches,
+    isApple: /iPhone|iPad|iPod/.test(navigator.userAgent),
+  })
+  listen(window, "beforeinstallprompt", event => {
+    event.preventDefault() // it is offered where people look for it, and not in front of their words
+    installer.offered(event as Event & InstallOffer)
+  })
+  listen(window, "appinstalled", () => installer.installed())
+  return installer
 }
 
 /** The link that the app was opened with, out of sight before anything else happens. */

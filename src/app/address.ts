@@ -3,7 +3,7 @@
 import { FormatError, NewerVersionError } from "../bytes/errors"
 import type { Stop } from "../bytes/world"
 import { parseLink, type ShareLink } from "../people/link"
-import type { Problem } from "./model"
+import { type Problem, SCREENS, type Screen } from "./model"
 
 /** Paths only. */
 export interface Address {
@@ -14,7 +14,7 @@ export interface Address {
 
 /** Where a path leads. What leads nowhere leads home. */
 export type Destination =
-  | { readonly at: "home" | "search" }
+  | { readonly at: Screen }
   | { readonly at: "new" }
   | { readonly at: "document"; readonly id: string }
 
@@ -22,7 +22,11 @@ export function placeOf(path: string): Destination {
   const id = /^\/d\/([^/]+)$/.exec(path)?.[1]
   if (id) return { at: "document", id }
   if (path === "/new") return { at: "new" }
-  return { at: path === "/search" ? "search" : "home" }
+  return { at: SCREENS.find(screen => pathOf(screen) === path) ?? "home" }
+}
+
+export function pathOf(screen: Screen): string {
+  return screen === "home" ? "/" : `/${screen}`
 }
 
 /** A link, or why it is none. */

@@ -9,16 +9,17 @@ import { StorageError } from "../log/store"
 import type { Membership } from "../people/membership"
 import type { Access, Replica } from "../replica/replica"
 import type { Tabs } from "../storage/tabs"
-import { type Address, placeOf, readLink } from "./address"
+import { type Address, pathOf, placeOf, readLink } from "./address"
 import { Arranger, type ArrangerParts } from "./arranging"
 import { colourFor, isColourName } from "./company"
 import { Holding } from "./holding"
 import { Library, type LibraryParts, type Summary } from "./library"
-import type { App, DocumentRow, Me, Place, Problem } from "./model"
+import type { App, DocumentRow, Installing, Me, Place, Problem, Screen } from "./model"
 import { createNetwork, type NetworkParts } from "./network"
 import type { News, NewsChannel } from "./news"
 import { Opened } from "./opened"
 import { problemOf } from "./problems"
+import type { BrowserRoom } from "./room"
 import { DocumentSearch, type SearchThread } from "./search"
 import { createSharedNetwork, type Profile, type SharedNetwork } from "./shared-network"
 import { waitingDocument } from "./waiting"
@@ -42,6 +43,8 @@ export interface AppParts extends LibraryParts {
   /** Hands a file to the person. */
   readonly download: (name: string, text: string) => void
   readonly startSearch: () => SearchThread
+  readonly room: BrowserRoom
+  readonly installing: Installing
   readonly erase: ArrangerParts["erase"]
 }
 
@@ -74,6 +77,8 @@ class SheafApp implements RunningApp {
   readonly problems: Signal<readonly Problem[]> = signal([])
   readonly updateWaiting: ReadonlySignal<boolean>
   readonly arranging: Arranger
+  readonly room: BrowserRoom
+  readonly installing: Installing
   readonly search: DocumentSearch
   readonly #parts: AppParts
   readonly #library: Library
@@ -88,6 +93,8 @@ class SheafApp implements RunningApp {
     this.rows = this.#library.rows
     this.me = signal({ name: "", colour: colourFor(String(parts.world.random(4))) })
     this.updateWaiting = parts.updates.waiting
+    this.room = parts.room
+    this.installing = parts.installing
     this.search = new DocumentSearch(parts.startSearch, this.rows)
     this.arranging = new Arranger({
       library: this.#library,
@@ -110,14 +117,9 @@ class SheafApp implements RunningApp {
     else await this.#follow(address.path())
   }
 
-  goHome(): void {
-    this.#parts.address.go("/", "forward")
-    void this.#inTurn(() => this.#goTo("home"))
-  }
-
-  goSearch(): void {
-    this.#parts.address.go("/search", "forward")
-    void this.#inTurn(() => this.#goTo("search"))
+  go(screen: Screen): void {
+    this.#parts.address.go(pathOf(screen), "forward")
+    void this.#inTurn(() => this.#goTo(screen))
   }
 
   create(): Promise<void> {
@@ -129,6 +131,7 @@ class SheafApp implements RunningApp {
   }
 
   join(text: string): Promise<void> {
+    void this.room.keepOnce()
     return this.#inTurn(async () => {
       const link = readLink(text)
       if ("problem" in link) await this.#stop(link.problem)
@@ -137,6 +140,7 @@ class SheafApp implements RunningApp {
   }
 
   async introduce(me: Me): Promise<void> {
+    void this.room.keepOnce()
     this.me.value = me
     this.#here?.opened?.introduced()
     await this.#parts.keys.introduce(me)
@@ -213,7 +217,7 @@ class SheafApp implements RunningApp {
     return this.#inTurn(() => this.#goTo(to.at))
   }
 
-  async #goTo(at: "home" | "search"): Promise<void> {
+  async #goTo(at: Screen): Promise<void> {
     await this.#leave()
     this.place.value = { at }
   }

@@ -10,10 +10,13 @@ export type ColourName = (typeof COLOUR_NAMES)[number]
 /** What a member may do in a document. Comment and suggest come with the notes channel. */
 export type Right = "admin" | "edit" | "view"
 
-/** Where the app is. The address bar follows: `/`, `/search`, `/d/<id>`, `/join`. */
+/** The screens that are no document. */
+export const SCREENS = ["home", "search", "settings", "help"] as const
+export type Screen = (typeof SCREENS)[number]
+
+/** Where the app is. The address bar follows: `/`, `/search`, `/settings`, `/help`, `/d/<id>`, `/join`. */
 export type Place =
-  | { readonly at: "home" }
-  | { readonly at: "search" }
+  | { readonly at: Screen }
   | { readonly at: "document"; readonly document: OpenDocument }
   | { readonly at: "opening"; readonly title: string }
   | { readonly at: "problem"; readonly problem: Problem }
@@ -152,6 +155,30 @@ export interface Search {
   look(query: string): void
 }
 
+/** What the browser says of its storage; null: it does not say. */
+export interface RoomState {
+  /** False: it may clear everything by itself. */
+  readonly kept: boolean | null
+  readonly usedBytes: number | null
+  readonly mostBytes: number | null
+}
+
+export interface Room {
+  readonly state: ReadonlySignal<RoomState>
+  look(): Promise<void>
+  /** Asks the browser to keep what is here. Comes with a press: some browsers show a question. */
+  keep(): Promise<void>
+}
+
+/** How this browser puts the app on the device: by its own offer, by hand, not at all; or it has done so. */
+export type InstallWay = "offered" | "by-hand" | "none" | "installed"
+
+export interface Installing {
+  readonly way: ReadonlySignal<InstallWay>
+  /** Takes up the browser's offer. */
+  install(): Promise<void>
+}
+
 /** Who this person is to others. Asked for at the first Share or Join, never before. */
 export interface Me {
   readonly name: string // empty: not asked yet
@@ -169,8 +196,10 @@ export interface App {
   readonly updateWaiting: ReadonlySignal<boolean>
   readonly arranging: Arranging
   readonly search: Search
-  goHome(): void
-  goSearch(): void
+  readonly room: Room
+  readonly installing: Installing
+  /** Goes to a screen that is no document. */
+  go(screen: Screen): void
   create(): Promise<void>
   open(id: string): Promise<void>
   /** A link pasted by hand, or the address the app was opened with. */

@@ -5,10 +5,12 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks"
 import type { App as AppModel } from "../app/model"
 import { DocumentScreen } from "./DocumentScreen"
 import type { MountEditor } from "./editing"
+import { HelpScreen } from "./HelpScreen"
 import { HomeScreen } from "./HomeScreen"
 import { LiveRegion } from "./Live"
 import { ProblemBanners, ProblemScreen } from "./Problems"
 import { SearchScreen } from "./SearchScreen"
+import { SettingsScreen } from "./SettingsScreen"
 import { browserShelf, restoreTheme } from "./theme"
 import { UpdateChip } from "./UpdateChip"
 import { OpeningScreen } from "./Waiting"
@@ -20,6 +22,8 @@ interface AppProps {
   readonly mountEditor: MountEditor
   /** Wall clock ms, for "4 min ago". */
   readonly now: () => number
+  /** Of Sheaf, as people name it. */
+  readonly version: string
 }
 
 export function App(props: AppProps) {
@@ -34,7 +38,7 @@ export function App(props: AppProps) {
   )
 }
 
-function Screen({ app, mountEditor, now }: AppProps) {
+function Screen({ app, mountEditor, now, version }: AppProps) {
   const place = app.place.value
   const title = windowTitle(place)
   useEffect(() => {
@@ -46,6 +50,10 @@ function Screen({ app, mountEditor, now }: AppProps) {
       return <HomeScreen app={app} now={now} />
     case "search":
       return <SearchScreen app={app} />
+    case "settings":
+      return <SettingsScreen app={app} version={version} />
+    case "help":
+      return <HelpScreen app={app} />
     case "document":
       return (
         <DocumentScreen
@@ -86,7 +94,9 @@ function windowTitle(place: AppModel["place"]["value"]): string {
     case "opening":
       return words.windowTitle(place.title)
     case "search":
-      return words.windowTitle(words.search.heading)
+    case "settings":
+    case "help":
+      return words.windowTitle(words[place.at].heading)
     case "home":
     case "problem":
       return words.sheaf

@@ -107,7 +107,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
             type="button"
             class="button bare"
             aria-label={words.allDocuments}
-            onClick={() => app.goHome()}
+            onClick={() => app.go("home")}
           >
             <Icon name={narrow ? "back" : "menu"} />
           </button>

@@ -4,13 +4,13 @@ import { useState } from "preact/hooks"
 import type { App, DocumentRow } from "../app/model"
 import { FolderSheet, RemoveSheet } from "./ArrangeSheets"
 import { Glyph } from "./Glyph"
+import { HomeBar } from "./HomeBar"
 import { HomeRail, nameOfView } from "./HomeRail"
 import { Icon } from "./Icon"
 import { ALL, foldersOf, isBlank, isOnlyHere, listed, type Order, type View } from "./listing"
 import { MenuItem, Popover } from "./Popover"
 import { type RowDeeds, Rows } from "./Rows"
 import { AboutSheet, JoinSheet } from "./Sheets"
-import { ThemeItems } from "./ThemeItems"
 import { words } from "./words"
 
 interface HomeScreenProps {
@@ -40,63 +40,6 @@ export function HomeScreen({ app, now }: HomeScreenProps) {
       )}
       <HomeSheets app={app} sheet={sheet} onClose={() => setSheet(null)} />
     </div>
-  )
-}
-
-interface HomeBarProps {
-  readonly app: App
-  readonly onSheet: (sheet: "join" | "about") => void
-}
-
-function HomeBar({ app, onSheet }: HomeBarProps) {
-  return (
-    <header class="home-bar">
-      <span class="brand">
-        <Glyph shape="bound" size={28} />
-        <span class="brand-name">{words.sheaf}</span>
-      </span>
-      <span class="home-actions">
-        {app.rows.value.length === 0 ? null : (
-          <button
-            type="button"
-            class="button bare"
-            aria-label={words.search.field}
-            title={words.search.field}
-            onClick={() => app.goSearch()}
-          >
-            <Icon name="search" />
-          </button>
-        )}
-        <button type="button" class="button" onClick={() => onSheet("join")}>
-          <Icon name="join" />
-          <span class="long">{words.join}</span>
-          <span class="short">{words.joinShort}</span>
-        </button>
-        {app.rows.value.length === 0 ? null : (
-          <button type="button" class="button primary" onClick={() => void app.create()}>
-            <Icon name="plus" />
-            <span class="long">{words.newDocument}</span>
-            <span class="short">{words.newShort}</span>
-          </button>
-        )}
-        <Popover label={words.more} buttonClass="button bare" button={<Icon name="more" />} menu>
-          {close => (
-            <>
-              <MenuItem
-                onChoose={() => {
-                  close()
-                  onSheet("about")
-                }}
-              >
-                <Icon name="info" />
-                <span class="menu-words">{words.about.heading}</span>
-              </MenuItem>
-              <ThemeItems onChosen={close} />
-            </>
-          )}
-        </Popover>
-      </span>
-    </header>
   )
 }
 

@@ -7,6 +7,7 @@ import check from "lucide-static/icons/check.svg?raw"
 import chevronDown from "lucide-static/icons/chevron-down.svg?raw"
 import back from "lucide-static/icons/chevron-left.svg?raw"
 import hideKeyboard from "lucide-static/icons/chevrons-down.svg?raw"
+import help from "lucide-static/icons/circle-question-mark.svg?raw"
 import code from "lucide-static/icons/code.svg?raw"
 import copy from "lucide-static/icons/copy.svg?raw"
 import download from "lucide-static/icons/download.svg?raw"
@@ -36,6 +37,7 @@ import redo from "lucide-static/icons/redo-2.svg?raw"
 import update from "lucide-static/icons/refresh-cw.svg?raw"
 import restore from "lucide-static/icons/rotate-ccw.svg?raw"
 import search from "lucide-static/icons/search.svg?raw"
+import settings from "lucide-static/icons/settings.svg?raw"
 import send from "lucide-static/icons/share.svg?raw"
 import select from "lucide-static/icons/square-check.svg?raw"
 import codeBlock from "lucide-static/icons/square-code.svg?raw"
@@ -52,6 +54,8 @@ import people from "lucide-static/icons/users.svg?raw"
 import close from "lucide-static/icons/x.svg?raw"
 
 const drawings = {
+  help,
+  settings,
   house,
   people,
   restore,

@@ -100,7 +100,7 @@ export function ProblemScreen({ problem, app }: ProblemScreenProps) {
           </button>
         ) : null}
         {app === null || homeless ? null : (
-          <button type="button" class="button" onClick={() => app.goHome()}>
+          <button type="button" class="button" onClick={() => app.go("home")}>
             {words.problems.home}
           </button>
         )}

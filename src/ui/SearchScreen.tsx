@@ -24,7 +24,7 @@ export function SearchScreen({ app }: { readonly app: App }) {
           class="button bare"
           aria-label={words.allDocuments}
           title={words.allDocuments}
-          onClick={() => app.goHome()}
+          onClick={() => app.go("home")}
         >
           <Icon name="back" />
         </button>

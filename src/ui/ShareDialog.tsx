@@ -1,11 +1,11 @@
 // Sharing: the first time it asks for a name; then what the link allows; then the link itself, to copy or
 // send. It says plainly that the link is the key, and what withdrawing can and cannot do.
 import { useRef, useState } from "preact/hooks"
-import { type App, COLOUR_NAMES, type ColourName, type OpenDocument } from "../app/model"
+import type { App, ColourName, OpenDocument } from "../app/model"
+import { ColourChoices } from "./ColourChoices"
 import { Icon } from "./Icon"
 import { announce } from "./Live"
 import { Modal } from "./Modal"
-import { Avatar } from "./People"
 import { words } from "./words"
 
 interface ShareDialogProps {
@@ -56,25 +56,7 @@ function Introduction({ app }: { readonly app: App }) {
       <p id="name-why" class="hint">
         {words.share.askNameWhy}
       </p>
-      <fieldset class="field">
-        <legend>{words.share.yourColour}</legend>
-        <div class="colours">
-          {COLOUR_NAMES.map(each => (
-            <label key={each} class="colour" title={each}>
-              <input
-                class="unseen"
-                type="radio"
-                name="colour"
-                value={each}
-                aria-label={each}
-                checked={each === colour}
-                onChange={() => setColour(each)}
-              />
-              <Avatar name={name} colour={each} />
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <ColourChoices name={name} chosen={colour} onChoose={setColour} />
       <div class="actions">
         <button type="submit" class="button primary" aria-disabled={!ready}>
           {words.share.next}

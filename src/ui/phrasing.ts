@@ -28,6 +28,17 @@ export function span(ms: number): string {
   return `${Math.round(ms / DAY_MS)} days`
 }
 
+/** An amount of storage for people: "1.2 MB", to two digits. */
+export function bytesOf(amount: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, amount)) / 3)))
+  return new Intl.NumberFormat("en-GB", {
+    style: "unit",
+    unit: units[power] ?? "byte",
+    maximumSignificantDigits: 2,
+  }).format(amount / 1000 ** power)
+}
+
 /**
  * A moment for people: "now" · "4 min ago" · "14:05" · "yesterday 17:20" · "Tue 17:20" · "3 May" · "3 May 2024".
  * Both are wall clock ms. A moment in the future (a clock was wrong) is given by its date and time.

@@ -5,7 +5,9 @@ import type { Right } from "../app/model"
 import { listed, trimmed } from "./phrasing"
 import { count, titleOr, UNTITLED } from "./words/counting"
 import { editorWords } from "./words/editor"
+import { helpWords } from "./words/help"
 import { homeWords } from "./words/home"
+import { settingsWords } from "./words/settings"
 import { standingWords } from "./words/standing"
 import { writingWords } from "./words/writing"
 
@@ -35,6 +37,8 @@ export const words = {
   ...writingWords,
   ...standingWords,
   ...homeWords,
+  ...settingsWords,
+  ...helpWords,
 
   people: {
     heading: "Here now",

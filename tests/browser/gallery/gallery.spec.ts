@@ -22,6 +22,8 @@ const SCREENS = [
   "home",
   "empty",
   "search",
+  "settings",
+  "help",
   "opening",
   "link-damaged",
   "no-secure-context",

@@ -14,4 +14,4 @@ document.documentElement.dir = wanted.get("dir") ?? "ltr"
 const make = screens[wanted.get("screen") ?? "document"]
 const place = document.getElementById("app")
 if (make === undefined || place === null) throw new Error(`screens here: ${Object.keys(screens).join(", ")}`)
-render(<App app={make()} mountEditor={mountEditor} now={() => NOW} />, place)
+render(<App app={make()} mountEditor={mountEditor} now={() => NOW} version="0.1.0" />, place)

@@ -54,6 +54,8 @@ export const screens: Readonly<Record<string, () => App>> = {
   home: () => app({ place: { at: "home" } }),
   empty: () => app({ place: { at: "home" }, rows: [] }),
   search: () => app({ place: { at: "search" } }),
+  settings: () => app({ place: { at: "settings" } }),
+  help: () => app({ place: { at: "help" } }),
   opening: () => app({ place: { at: "opening", title: "Minutes, 12 November" } }),
   "link-damaged": problemScreen({ kind: "link-damaged" }),
   "link-not-recognised": problemScreen({ kind: "link-not-recognised" }),
