@@ -17,6 +17,7 @@ import { Library, type LibraryParts, type Summary } from "./library"
 import type { App, DocumentRow, Installing, Me, Place, Problem, Screen } from "./model"
 import { createNetwork, type NetworkParts } from "./network"
 import type { News, NewsChannel } from "./news"
+import { Notices } from "./notices"
 import { Opened } from "./opened"
 import { problemOf } from "./problems"
 import type { BrowserRoom } from "./room"
@@ -71,10 +72,11 @@ interface Here {
 }
 
 class SheafApp implements RunningApp {
+  readonly #notices = new Notices()
+  readonly problems = this.#notices.problems
   readonly place: Signal<Place> = signal({ at: "opening", title: "" })
   readonly rows: ReadonlySignal<readonly DocumentRow[]>
   readonly me: Signal<Me>
-  readonly problems: Signal<readonly Problem[]> = signal([])
   readonly updateWaiting: ReadonlySignal<boolean>
   readonly arranging: Arranger
   readonly room: BrowserRoom
@@ -148,7 +150,7 @@ class SheafApp implements RunningApp {
   }
 
   dismiss(problem: Problem): void {
-    this.problems.value = this.problems.peek().filter(other => other !== problem)
+    this.#notices.dismiss(problem)
   }
 
   takeUpdate(): void {
@@ -249,8 +251,8 @@ class SheafApp implements RunningApp {
       store,
       stored: await this.#library.holding(id),
       remember: what => void this.#library.rememberHolding(id, what).catch(this.#failed),
-      onProblem: this.#tell,
-      onMended: this.#mended,
+      onProblem: this.#notices.tell,
+      onMended: this.#notices.mended,
     })
     const here: Here = { holding, opened: null, stops: [] }
     this.#here = here
@@ -280,7 +282,7 @@ class SheafApp implements RunningApp {
     const replica = await openReplica(holding.access, inside.keeper).catch((error: unknown) => {
       // Nothing can be promised for a key pressed now; what is here can be read all the same (promise 3).
       if (!(error instanceof StorageError && error.reason === "full")) throw error
-      this.#tell({ kind: "no-room-to-write" })
+      this.#notices.tell({ kind: "no-room-to-write" })
       return openReplica({ ...holding.access, role: "view" }, inside.keeper)
     })
     const opened = new Opened(holding, { ...inside.standing, role: replica.role }, replica, {
@@ -294,8 +296,8 @@ class SheafApp implements RunningApp {
       download,
       onSummary: summary => void this.#list(id, summary).catch(this.#failed),
       onText: text => this.search.put(text),
-      onProblem: this.#tell,
-      onMended: this.#mended,
+      onProblem: this.#notices.tell,
+      onMended: this.#notices.mended,
     })
     here.opened = opened
     this.place.value = { at: "document", document: opened }
@@ -321,20 +323,9 @@ class SheafApp implements RunningApp {
     this.place.value = { at: "problem", problem: { kind: "link-not-recognised" } }
   }
 
-  readonly #tell = (problem: Problem): void => {
-    const told = this.problems.peek()
-    // Who can only read here has been told why; that rows of the list are not kept either says nothing new.
-    if (problem.kind === "disk-full" && told.some(other => other.kind === "no-room-to-write")) return
-    if (!told.some(other => other.kind === problem.kind)) this.problems.value = [problem, ...told]
-  }
-
-  readonly #mended = (kind: Problem["kind"]): void => {
-    this.problems.value = this.problems.peek().filter(problem => problem.kind !== kind)
-  }
-
   readonly #failed = (error: unknown): void => {
     if (!(error instanceof StorageError)) throw error
-    this.#tell(problemOf(error))
+    this.#notices.tell(problemOf(error))
   }
 
   // What fails on the way somewhere is where one ends: said on the screen, never a blank page.
