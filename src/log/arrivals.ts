@@ -22,6 +22,13 @@ export interface Arrivals {
   readonly gaps: Map<SessionId, Range>
 }
 
+export interface Settled {
+  /** What is new, in order. */
+  readonly appended: readonly Envelope[]
+  /** Of that, what makes a chain longer; the rest belongs to runs that were missing. */
+  readonly grown: readonly Envelope[]
+}
+
 interface Candidate {
   readonly parts: Parts
   readonly bytes: Uint8Array
@@ -77,14 +84,16 @@ export async function verifyArrivals(
 }
 
 /**
- * Puts what is genuine in its place, in the order in which it came, in one go. Returns what is new; adds to
+ * Puts what is genuine in its place, in the order in which it came, in one go. Adds to
  * `refused` (fork: another one stands there, and stays) and to `gaps`.
  */
-export function settle({ genuine, refused, gaps }: Arrivals, log: Log): Envelope[] {
+export function settle({ genuine, refused, gaps }: Arrivals, log: Log): Settled {
   const appended: Envelope[] = []
+  const grown: Envelope[] = []
   for (const envelope of genuine) {
     const place = log.placeOf(envelope)
     if (place === "next") {
+      if (envelope.header.seq > log.reach(envelope.header.sessionId)) grown.push(envelope)
       log.append(envelope)
       appended.push(envelope)
     } else if (place === "fork") {
@@ -96,10 +105,11 @@ export function settle({ genuine, refused, gaps }: Arrivals, log: Log): Envelope
   }
   for (const [sessionId, { to }] of gaps) {
     const from = log.reach(sessionId) + 1
+    // What is missing further back is a run, which the log itself says that it wants.
     if (to < from) gaps.delete(sessionId)
     else gaps.set(sessionId, { sessionId, from, to })
   }
-  return appended
+  return { appended, grown }
 }
 
 // A signature costs something: what is known, comes twice or cannot be next is not worth checking.
@@ -110,11 +120,16 @@ function worthChecking(envelopes: readonly Uint8Array[], log: Log, arrivals: Arr
   for (const bytes of envelopes) {
     try {
       const parts = splitEnvelope(bytes)
-      const { sessionId, seq } = parts.header
-      if (seen.has(parts.id) || log.placeOf(parts) === "known") continue
-      const next = (reach.get(sessionId) ?? log.reach(sessionId)) + 1
-      if (seq > next) {
-        widen(arrivals.gaps, { sessionId, from: next, to: seq })
+      const { header } = parts
+      const { sessionId, seq } = header
+      const place = log.placeOf(parts)
+      if (seen.has(parts.id) || place === "known") continue
+      // What is next here, or behind something that came with it: in a run that is missing, or at the chain's end.
+      const begins = typeof place === "string" ? seq : place.gap.from
+      const next = Math.max(begins, (reach.get(sessionId) ?? -1) + 1)
+      const first = header.kind === KINDS.rollup ? header.from : seq
+      if (first > next) {
+        widen(arrivals.gaps, { sessionId, from: begins, to: seq })
         continue
       }
       seen.add(parts.id)

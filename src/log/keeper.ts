@@ -8,8 +8,8 @@ import type { Verify } from "../crypto/signing"
 import { Certificates } from "../records/certificates"
 import { type Envelope, sessionOf, splitEnvelope } from "../records/envelope"
 import type { Head } from "../records/plain"
-import { type Arrivals, settle, verifyArrivals } from "./arrivals"
-import { entryOf, Log, type Range, type VectorEntry } from "./log"
+import { type Arrivals, type Settled, settle, verifyArrivals } from "./arrivals"
+import { entryOf, Log, type Range, type StandingRollup, type VectorEntry } from "./log"
 import { errorOf, type RefusedEnvelope, type RefusedItem, refusalOf } from "./refusal"
 import { type Batch, type LogStore, StorageError } from "./store"
 import { Writes } from "./writes"
@@ -65,8 +65,8 @@ export class Keeper {
     if (!stored) return null
     try {
       const log = new Log(await certificatesFrom(stored.certificates, verify))
-      for (const { open, ids } of stored.sessions)
-        log.restore(sessionOf(splitEnvelope(open).header, log.certificates), ids)
+      for (const { open, places } of stored.sessions)
+        log.restore(sessionOf(splitEnvelope(open).header, log.certificates), places)
       return new Keeper(log, store, verify)
     } catch (error) {
       throw new StorageError("damaged", "a stored log does not hold together", { cause: error })
@@ -98,9 +98,9 @@ export class Keeper {
   accept(envelopes: readonly Uint8Array[], source: Source): Promise<Accepted> {
     return this.#inTurn(async () => {
       const arrivals = await verifyArrivals(envelopes, this.log, this.#verify)
-      const appended = this.#settle(arrivals)
+      const { appended, grown } = this.#settle(arrivals)
       const durable = appended.length > 0 ? this.#writes.write(appended) : Promise.resolve()
-      this.#tell(this.#onAppend, appended, source)
+      this.#tell(this.#onAppend, grown, source)
       return { appended, refused: arrivals.refused, gaps: [...arrivals.gaps.values()], durable }
     })
   }
@@ -145,6 +145,23 @@ export class Keeper {
   }
 
   /**
+   * Drops runs for the rollups that stand for them (protocol §8). `mayGo` has the last word on each of those that
+   * somebody vouched for. Rejects with StorageError, and then all is held as before.
+   */
+  dropRuns(mayGo: (rollup: StandingRollup) => boolean = () => true): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#writes.settled() // nothing goes upon a word that is not kept
+      const runs = this.log
+        .droppable()
+        .filter(mayGo)
+        .map(({ run }) => run)
+      if (runs.length === 0) return
+      await this.#store.drop(runs)
+      for (const run of runs) this.log.drop(run)
+    })
+  }
+
+  /**
    * Takes up what another tab has put into the same store; it is told to listeners with the source "disk". `heads`:
    * how far sessions have grown there, if that is known: then only these are read. Rejects with StorageError.
    */
@@ -170,7 +187,10 @@ export class Keeper {
     })
   }
 
-  /** Called with what was appended, in order; own envelopes are durable then, others may not be yet. */
+  /**
+   * Called with what made chains longer, in order; own envelopes are durable then, others may not be yet. Of runs that
+   * were missing and came later, only `onStored` tells.
+   */
   onAppend(f: Listener<Envelope>): Stop {
     return listen(this.#onAppend, f)
   }
@@ -207,13 +227,13 @@ export class Keeper {
     await this.#store.close()
   }
 
-  #settle(arrivals: Arrivals): Envelope[] {
-    const appended = settle(arrivals, this.log)
+  #settle(arrivals: Arrivals): Settled {
+    const settled = settle(arrivals, this.log)
     const before = this.#forks.size
     for (const { reason, sessionId } of arrivals.refused)
       if (reason === "fork" && sessionId) this.#forks.add(sessionId)
     if (this.#forks.size > before) for (const f of this.#onFork) f()
-    return appended
+    return settled
   }
 
   async #takeUpAll(): Promise<Envelope[]> {
@@ -221,8 +241,8 @@ export class Keeper {
     if (!stored) return []
     this.#tell(this.#onCertificates, (await this.#add(stored.certificates)).added, "disk")
     const taken: Envelope[] = []
-    for (const { open, ids } of stored.sessions)
-      taken.push(...(await this.#takeUp(splitEnvelope(open).header.sessionId, ids.length - 1)))
+    for (const { open, places } of stored.sessions)
+      taken.push(...(await this.#takeUp(splitEnvelope(open).header.sessionId, places.at(-1)?.seq ?? -1)))
     return taken
   }
 
@@ -230,7 +250,7 @@ export class Keeper {
     const taken: Envelope[] = []
     for (let from = this.log.reach(sessionId) + 1; from <= to; from = this.log.reach(sessionId) + 1) {
       const bytes = await this.#store.read({ sessionId, from, to }, READ_BYTES)
-      const appended = this.#settle(await verifyArrivals(bytes, this.log, this.#verify))
+      const { appended } = this.#settle(await verifyArrivals(bytes, this.log, this.#verify))
       taken.push(...appended)
       if (appended.length === 0) break // of an unknown seat, or a branch of its own: what is held here stays
     }

@@ -7,6 +7,7 @@ import {
   idBytes,
   idOf,
   NO_ENVELOPE,
+  type PublicKey,
   SESSION_ID_BYTES,
   type SessionId,
 } from "../bytes/ids"
@@ -17,6 +18,7 @@ import type { Certificates } from "../records/certificates"
 import type { Envelope, Known, Parts, Session } from "../records/envelope"
 import { split } from "../records/layout"
 import type { Head } from "../records/plain"
+import { Chain, type IndexedPlace, indexed } from "./chain"
 
 /** A stretch of one chain, both ends included. */
 export interface Range {
@@ -41,16 +43,22 @@ export interface Fork {
 /** Acceptance step 4 (protocol §4). A gap names what is missing before the envelope, and the envelope itself. */
 export type Place = "next" | "known" | "fork" | { readonly gap: Range }
 
-export const HEAD_HASH_BYTES = 16
-
-interface Chain {
-  readonly session: Session
-  readonly ids: EnvelopeId[]
+/** A rollup that is held, and the run that it stands for. */
+export interface StandingRollup {
+  readonly id: EnvelopeId
+  readonly seq: number
+  readonly run: Range
 }
+
+export const HEAD_HASH_BYTES = 16
 
 export class Log implements Known {
   readonly certificates: Certificates
   readonly #chains = new Map<SessionId, Chain>()
+  /** Rollup → the sessions that vouch for it, by what is held of them. */
+  readonly #vouchers = new Map<EnvelopeId, Set<SessionId>>()
+  /** Rollups whose runs are wanted whoever vouches. */
+  readonly #doubted = new Set<EnvelopeId>()
   #vector: readonly VectorEntry[] | null = null
   #digest: Uint8Array | null = null
   /** Certificates are only ever added: as many as before are the same as before. */
@@ -79,27 +87,36 @@ export class Log implements Known {
 
   /** The last place of one chain; null for a session that was never opened here. */
   head(sessionId: SessionId): Head | null {
-    const ids = this.#chains.get(sessionId)?.ids
-    const id = ids?.at(-1)
-    return ids && id ? { sessionId, seq: ids.length - 1, id } : null
+    const seq = this.reach(sessionId)
+    const id = this.idAt(sessionId, seq)
+    return id ? { sessionId, seq, id } : null
   }
 
   /** The greatest seq held of a session; -1 for one that was never opened here. */
   reach(sessionId: SessionId): number {
-    return (this.#chains.get(sessionId)?.ids.length ?? 0) - 1
+    return this.#chains.get(sessionId)?.reach ?? -1
   }
 
-  /** The id at a place, or null if this log does not reach it. */
+  /** The id at a place; null if this log does not reach it, or where a run is missing and its ids with it. */
   idAt(sessionId: SessionId, seq: number): EnvelopeId | null {
-    return this.#chains.get(sessionId)?.ids[seq] ?? null
+    return this.#chains.get(sessionId)?.idAt(seq) ?? null
+  }
+
+  /** Whether the envelope at a place is held, and not only a rollup that stands for it. */
+  isHeld(sessionId: SessionId, seq: number): boolean {
+    return this.#chains.get(sessionId)?.isHeld(seq) ?? false
   }
 
   /** Where an envelope belongs. Says nothing about whether it is genuine. */
-  placeOf({ id, header: { sessionId, seq, prev } }: Pick<Parts, "id" | "header">): Place {
-    const reach = this.reach(sessionId)
-    if (seq <= reach) return this.idAt(sessionId, seq) === id ? "known" : "fork"
-    if (seq > reach + 1) return { gap: { sessionId, from: reach + 1, to: seq } }
-    return prev === (this.idAt(sessionId, reach) ?? NO_ENVELOPE) ? "next" : "fork"
+  placeOf({ id, header }: Pick<Parts, "id" | "header">): Place {
+    const { sessionId, seq, prev } = header
+    const chain = this.#chains.get(sessionId)
+    if (!chain)
+      return seq > 0 ? { gap: { sessionId, from: 0, to: seq } } : prev === NO_ENVELOPE ? "next" : "fork"
+    // A run that is not held because its rollup will do is not taken back in.
+    if (seq <= chain.reach && !chain.isHeld(seq) && !this.#isWanted(chain, seq)) return "known"
+    const place = chain.placeOf(id, header)
+    return typeof place === "string" ? place : { gap: { sessionId, ...place.gap } }
   }
 
   /** Adds an envelope that is next in its chain; anything else is a bug of the caller. */
@@ -107,17 +124,22 @@ export class Log implements Known {
     const { sessionId, seq } = envelope.header
     if (this.placeOf(envelope) !== "next")
       throw new Error(`an envelope that is not next was appended: seq ${seq}`)
-    const chain = this.#chains.get(sessionId)
-    if (chain) chain.ids.push(envelope.id)
-    else this.#chains.set(sessionId, { session: envelope.session, ids: [envelope.id] })
+    const chain = this.#chains.get(sessionId) ?? new Chain(envelope.session)
+    this.#chains.set(sessionId, chain)
+    chain.append(envelope)
+    this.#hear(sessionId, indexed(envelope))
     this.#changed()
   }
 
-  /** Puts a stored chain back at start-up. `ids` are copied. */
-  restore(session: Session, ids: readonly EnvelopeId[]): void {
-    if (this.#chains.has(session.sessionId)) throw new Error("a session was restored twice")
-    if (ids.length === 0) throw new Error("a session was restored without the envelope that opens it")
-    this.#chains.set(session.sessionId, { session, ids: [...ids] })
+  /** Puts a stored chain back at start-up. Throws in words if it does not hang together. */
+  restore(session: Session, places: readonly IndexedPlace[]): void {
+    const { sessionId } = session
+    if (this.#chains.has(sessionId)) throw new Error("a session was restored twice")
+    if (places.length === 0) throw new Error("a session was restored without the envelope that opens it")
+    const chain = new Chain(session)
+    chain.restore(places)
+    this.#chains.set(sessionId, chain)
+    for (const place of places) this.#hear(sessionId, place)
     this.#changed()
   }
 
@@ -125,9 +147,78 @@ export class Log implements Known {
   rollBack(sessionId: SessionId, seq: number): void {
     const chain = this.#chains.get(sessionId)
     if (!chain) return
-    chain.ids.length = Math.min(chain.ids.length, seq)
-    if (chain.ids.length === 0) this.#chains.delete(sessionId)
+    chain.rollBack(seq)
+    const said = new Set(chain.vouchesIn({ from: 0, to: chain.reach }))
+    for (const [id, vouchers] of this.#vouchers) if (!said.has(id)) vouchers.delete(sessionId)
+    if (chain.reach < 0) this.#chains.delete(sessionId)
     this.#changed()
+  }
+
+  /** All rollups that are held, those of one session in the order of its chain. */
+  rollups(): StandingRollup[] {
+    return [...this.#chains.keys()].flatMap(sessionId => this.rollupsOf(sessionId))
+  }
+
+  /** The rollups of one session that are held, in the order of its chain. */
+  rollupsOf(sessionId: SessionId): StandingRollup[] {
+    return (this.#chains.get(sessionId)?.rollups ?? []).flatMap(({ seq, from }) => {
+      const id = this.idAt(sessionId, seq)
+      return id ? [{ id, seq, run: { sessionId, from, to: seq - 1 } }] : []
+    })
+  }
+
+  /** Whether every envelope of a stretch is held itself. */
+  holds({ sessionId, from, to }: Range): boolean {
+    const missing = this.#chains.get(sessionId)?.missing ?? []
+    return to <= this.reach(sessionId) && !missing.some(run => run.from <= to && run.to >= from)
+  }
+
+  /**
+   * Whether a session of another grant says that a rollup of this session is equal to its run (protocol §8). Who may
+   * open a session can read, and what it said counts on when its grant is taken back: runs were dropped upon it.
+   */
+  isVouched(rollup: EnvelopeId, sessionId: SessionId): boolean {
+    const author = this.session(sessionId)?.grantPub
+    return [...(this.#vouchers.get(rollup) ?? [])].some(voucher => this.session(voucher)?.grantPub !== author)
+  }
+
+  /** Whether a session of that grant vouches for a rollup. */
+  hasVouched(rollup: EnvelopeId, grantPub: PublicKey): boolean {
+    return [...(this.#vouchers.get(rollup) ?? [])].some(
+      voucher => this.session(voucher)?.grantPub === grantPub,
+    )
+  }
+
+  /** Runs that are held and that nobody needs any more: their rollups are vouched for, and vouch for what they did. */
+  droppable(): StandingRollup[] {
+    return this.rollups().filter(({ id, seq, run }) => {
+      const chain = this.#chains.get(run.sessionId)
+      if (!chain || this.#doubted.has(id) || !this.isVouched(id, run.sessionId)) return false
+      if (chain.missing.some(missing => missing.from <= run.from && missing.to >= run.to)) return false
+      const said = new Set(chain.vouchesIn({ from: seq, to: seq }))
+      return chain.vouchesIn(run).every(vouch => said.has(vouch))
+    })
+  }
+
+  /** A run is not held any more. */
+  drop({ sessionId, from, to }: Range): void {
+    this.#chains.get(sessionId)?.drop({ from, to })
+  }
+
+  /** A rollup does not do, whoever vouches for it: its run is asked for. False: it was doubted before. */
+  doubt(rollup: EnvelopeId): boolean {
+    if (this.#doubted.has(rollup)) return false
+    this.#doubted.add(rollup)
+    return true
+  }
+
+  /** Runs that are missing and that no rollup may stand in for here. */
+  wantedRuns(): Range[] {
+    return [...this.#chains].flatMap(([sessionId, chain]) =>
+      chain.missing
+        .filter(({ from }) => this.#isWanted(chain, from))
+        .map(({ from, to }) => ({ sessionId, from, to })),
+    )
   }
 
   /** All heads, sorted by session. Shared: do not write to it. */
@@ -180,6 +271,21 @@ export class Log implements Known {
   #differsAt({ sessionId, seq, headHash16 }: VectorEntry): boolean {
     const id = this.idAt(sessionId, seq)
     return id !== null && !equalBytes(headHashOf(id), headHash16)
+  }
+
+  #isWanted(chain: Chain, seq: number): boolean {
+    const { sessionId } = chain.session
+    return !chain.rollups.some(rollup => {
+      const id = rollup.from <= seq && seq < rollup.seq ? chain.idAt(rollup.seq) : null
+      return id !== null && this.isVouched(id, sessionId) && !this.#doubted.has(id)
+    })
+  }
+
+  #hear(sessionId: SessionId, { vouches }: IndexedPlace): void {
+    for (const id of vouches) {
+      const vouchers = this.#vouchers.get(id) ?? new Set()
+      this.#vouchers.set(id, vouchers.add(sessionId))
+    }
   }
 
   #changed(): void {

@@ -2,41 +2,48 @@
 // It is the plainest reading of LogStore, and what the other implementations are compared with.
 import { encodeBase64url } from "../bytes/base64url"
 import type { Envelope } from "../records/envelope"
+import { indexed } from "./chain"
 import type { Range } from "./log"
-import { type Batch, type LogStore, StorageError, type StoredLog } from "./store"
+import { type Batch, followsUpon, type LogStore, StorageError, type StoredLog } from "./store"
+
+/** One session's envelopes by seq; a run that was dropped is not there. */
+type Places = Map<number, Envelope>
 
 export class MemoryStore implements LogStore {
   readonly #certificates = new Map<string, Uint8Array>()
-  readonly #chains = new Map<string, Envelope[]>()
+  readonly #chains = new Map<string, Places>()
 
   async load(): Promise<StoredLog | null> {
     if (this.#certificates.size === 0) return null
-    const sessions = [...this.#chains.values()].map(chain => ({
-      open: chain[0]?.bytes ?? new Uint8Array(0),
-      ids: chain.map(envelope => envelope.id),
+    const sessions = [...this.#chains.values()].map(places => ({
+      open: places.get(0)?.bytes ?? new Uint8Array(0),
+      places: inOrder(places).map(indexed),
     }))
     return { certificates: [...this.#certificates.values()], sessions }
   }
 
   async append({ certificates, envelopes }: Batch): Promise<void> {
-    const longer = new Map<string, Envelope[]>()
+    const longer = new Map<string, Places>()
     for (const envelope of envelopes) {
       const { sessionId, seq } = envelope.header
-      const chain = longer.get(sessionId) ?? [...(this.#chains.get(sessionId) ?? [])]
-      if (seq > chain.length) throw new StorageError("conflict", "the envelope before is not stored")
-      if (seq < chain.length && chain[seq]?.id !== envelope.id)
+      const places = longer.get(sessionId) ?? new Map(this.#chains.get(sessionId))
+      const standing = places.get(seq)
+      if (standing && standing.id !== envelope.id)
         throw new StorageError("conflict", "another envelope is stored there")
-      chain[seq] = envelope
-      longer.set(sessionId, chain)
+      if (seq > 0 && !standing && !places.has(seq - 1) && !places.has(followsUpon(envelope)))
+        throw new StorageError("conflict", "the envelope before is not stored")
+      places.set(seq, envelope)
+      longer.set(sessionId, places)
     }
     for (const certificate of certificates) this.#certificates.set(encodeBase64url(certificate), certificate)
-    for (const [sessionId, chain] of longer) this.#chains.set(sessionId, chain)
+    for (const [sessionId, places] of longer) this.#chains.set(sessionId, places)
   }
 
   async read({ sessionId, from, to }: Range, bytesMax: number): Promise<Uint8Array[]> {
     const found: Uint8Array[] = []
     let left = bytesMax
-    for (const { bytes } of this.#chains.get(sessionId)?.slice(from, to + 1) ?? []) {
+    for (const { header, bytes } of inOrder(this.#chains.get(sessionId) ?? new Map())) {
+      if (header.seq < from || header.seq > to) continue
       left -= bytes.length
       if (left < 0 && found.length > 0) break
       found.push(bytes)
@@ -44,7 +51,16 @@ export class MemoryStore implements LogStore {
     return found
   }
 
+  async drop(runs: readonly Range[]): Promise<void> {
+    for (const { sessionId, from, to } of runs)
+      for (let seq = from; seq <= to; seq++) this.#chains.get(sessionId)?.delete(seq)
+  }
+
   async close(): Promise<void> {
     // Nothing is held open.
   }
+}
+
+function inOrder(places: Places): Envelope[] {
+  return [...places.values()].sort((a, b) => a.header.seq - b.header.seq)
 }

@@ -1,9 +1,14 @@
 // Where a log rests. One LogStore holds one document; what lies behind it (IndexedDB, SQLite, memory) is for the
 // rooms above to say. A store keeps bytes that were checked before, in the order of their chains, and judges nothing.
 // tests/unit/log/store-suite.ts is the acceptance suite that every implementation passes.
-import type { EnvelopeId } from "../bytes/ids"
-import type { Envelope } from "../records/envelope"
+import { type Envelope, KINDS } from "../records/envelope"
+import type { IndexedPlace } from "./chain"
 import type { Range } from "./log"
+
+/** Where the envelope stands that must be stored before this one: the one before it, or before the run it stands for. */
+export function followsUpon({ header }: Envelope): number {
+  return (header.kind === KINDS.rollup ? header.from : header.seq) - 1
+}
 
 /** What a store knows of its document without reading bodies. All of it belongs to the caller. */
 export interface StoredLog {
@@ -15,11 +20,14 @@ export interface StoredLog {
 export interface StoredSession {
   /** The bytes of the envelope that opens the session (kind 0, seq 0). */
   readonly open: Uint8Array
-  /** The ids of the chain; the index is the seq. */
-  readonly ids: readonly EnvelopeId[]
+  /** The chain in its order. Runs that were dropped are not among them; the rollups that stand for them are. */
+  readonly places: readonly IndexedPlace[]
 }
 
-/** What is kept in one go: each chain's envelopes in order, following what is stored already. */
+/**
+ * What is kept in one go: each chain's envelopes in order. Each follows one that is stored or, as a rollup, stands for
+ * a run that does.
+ */
 export interface Batch {
   readonly certificates: readonly Uint8Array[]
   readonly envelopes: readonly Envelope[]
@@ -43,6 +51,9 @@ export interface LogStore {
    * the arrays and must not write to them.
    */
   read(range: Range, bytesMax: number): Promise<Uint8Array[]>
+
+  /** Forgets runs, each of which a stored rollup stands for. One transaction. Rejects with StorageError. */
+  drop(runs: readonly Range[]): Promise<void>
 
   /** Lets go of what it holds open. Safe to call twice; nothing is called after it. */
   close(): Promise<void>

@@ -37,10 +37,10 @@ export const CHANNELS = { body: 0, notes: 1 } as const
 export type Channel = (typeof CHANNELS)[keyof typeof CHANNELS]
 
 export const EPOCH_PREFIX_BYTES = 16
-export const HEADER_BYTES_MAX = 1024
+export const HEADER_BYTES_MAX = 2048
 const SESSION_CERTIFICATE_BYTES_MAX = 256
 // Together they leave a header below its limit whatever its numbers are.
-export const VOUCHES_MAX = 8
+export const VOUCHES_MAX = 32
 export const BLOBS_MAX = 8
 export const ADOPTED_MAX = 10
 

@@ -12,7 +12,8 @@ const SCHEMA_VERSION = 1
 // documents   one per document; `number` stands in for the 32 bytes of its id
 // certificates  as they were signed, in an order in which they can be added; `hash` (SHA-256) keeps each to one row
 // sessions    one per chain: whose it is, how long it is (`next` is the seq that may follow), what it takes
-// envelopes   in order of arrival; the index holds the ids, so that opening a document reads no bodies
+// envelopes   in order of arrival; the index holds the ids and what runs are dropped by (where a rollup's run begins,
+//             the ids that a header vouches for, one after the other), so that opening a document reads no bodies
 const SCHEMA = `
   CREATE TABLE relay (seed BLOB NOT NULL);
   CREATE TABLE documents (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE);
@@ -25,9 +26,10 @@ const SCHEMA = `
     next INTEGER NOT NULL, bytes INTEGER NOT NULL, UNIQUE (document, id)
   );
   CREATE TABLE envelopes (
-    number INTEGER PRIMARY KEY, session INTEGER NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL, bytes BLOB NOT NULL
+    number INTEGER PRIMARY KEY, session INTEGER NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL,
+    runFrom INTEGER, vouches BLOB NOT NULL, bytes BLOB NOT NULL
   );
-  CREATE UNIQUE INDEX envelopes_of_session ON envelopes (session, seq, id);
+  CREATE UNIQUE INDEX envelopes_of_session ON envelopes (session, seq, id, runFrom, vouches);
 `
 
 /** The folder cannot be used: another relay has it, or a newer one made it. The message is meant for the operator. */

@@ -4,8 +4,9 @@ import type { DocId, PublicKey } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import type { SignatureKind, Verify } from "../crypto/signing"
 import { Keeper } from "../log/keeper"
+import { StorageError } from "../log/store"
 import { sessionIdOf } from "../records/certificate"
-import type { Envelope } from "../records/envelope"
+import { type Envelope, KINDS } from "../records/envelope"
 import { quotaUsedUp } from "./quota"
 import type { Limits } from "./settings"
 import type { DocumentStore, Store } from "./store"
@@ -123,7 +124,7 @@ export class Documents {
       writers: new Map(),
     }
     entry.keeper = await Keeper.open(store, entry.verify)
-    entry.keeper?.onAppend(this.#onAppend)
+    if (entry.keeper) this.#watch(entry.keeper)
     return entry
   }
 
@@ -148,11 +149,23 @@ export class Documents {
     entry.founding = Keeper.found(entry.store, entry.verify, certificates)
     try {
       entry.keeper = await entry.founding
-      entry.keeper.onAppend(this.#onAppend)
+      this.#watch(entry.keeper)
       return entry.keeper
     } finally {
       entry.founding = null
     }
+  }
+
+  // What somebody vouches for makes room: runs go, their rollups stay (protocol §8).
+  #watch(keeper: Keeper): void {
+    keeper.onAppend(this.#onAppend)
+    keeper.onAppend(envelopes => {
+      if (!envelopes.some(({ header }) => header.kind !== KINDS.open && header.vouches.length > 0)) return
+      keeper.dropRuns().catch((failure: unknown) => {
+        // A disk that does not do it now keeps more than it needs until the next vouch.
+        if (!(failure instanceof StorageError)) throw failure
+      })
+    })
   }
 
   #release(docId: DocId, entry: Entry): void {

@@ -3,11 +3,12 @@
 // a relay takes what strangers bring. It cannot open what it keeps.
 import { createHash } from "node:crypto"
 import type { Statement } from "better-sqlite3"
-import { type DocId, type EnvelopeId, idBytes, idOf, type PublicKey } from "../bytes/ids"
-import { equalBytes } from "../bytes/writer"
+import { type DocId, ENVELOPE_ID_BYTES, type EnvelopeId, idBytes, idOf, type PublicKey } from "../bytes/ids"
+import { concat, equalBytes } from "../bytes/writer"
 import { type SigningKey, signingKey } from "../crypto/signing"
+import { type IndexedPlace, indexed } from "../log/chain"
 import type { Range } from "../log/log"
-import { type Batch, type LogStore, StorageError, type StoredLog } from "../log/store"
+import { type Batch, followsUpon, type LogStore, StorageError, type StoredLog } from "../log/store"
 import type { Envelope } from "../records/envelope"
 import { type Database, diskFailure } from "./database"
 import { plain } from "./plain"
@@ -86,7 +87,7 @@ export class DocumentStore implements LogStore {
       const certificates = this.#statements.certificates.all(this.#number).map(row => plain(row.bytes))
       const sessions = this.#statements.sessions.all(this.#number).map(({ number }) => ({
         open: plain(this.#statements.open.get(number)?.bytes ?? Buffer.alloc(0)),
-        ids: this.#statements.ids.all(number).map(row => idOf<EnvelopeId>(row.id)),
+        places: this.#statements.places.all(number).map(placeOf),
       }))
       return { certificates, sessions }
     })
@@ -101,10 +102,7 @@ export class DocumentStore implements LogStore {
       throw storageError(failure)
     }
     this.#number = added.number
-    this.#bytes += added.bytes
-    this.#count(added.bytes)
-    for (const [grantPub, bytes] of added.grants)
-      this.#grantBytes.set(grantPub, this.grantBytes(grantPub) + bytes)
+    this.#tally(added)
   }
 
   async read({ sessionId, from, to }: Range, bytesMax: number): Promise<Uint8Array[]> {
@@ -123,8 +121,39 @@ export class DocumentStore implements LogStore {
     })
   }
 
+  async drop(runs: readonly Range[]): Promise<void> {
+    if (this.#closed) throw new StorageError("unavailable", "the store is closed")
+    const dropped: Added = { number: this.#number, bytes: 0, grants: new Map() }
+    try {
+      await this.#database.write(() => {
+        for (const run of runs) this.#delete(run, dropped)
+      })
+    } catch (failure) {
+      throw storageError(failure)
+    }
+    this.#tally(dropped)
+  }
+
   async close(): Promise<void> {
     this.#closed = true
+  }
+
+  #delete({ sessionId, from, to }: Range, dropped: Added): void {
+    if (this.#number === null) return
+    const session = this.#statements.session.get(this.#number, idBytes(sessionId))
+    if (!session) return
+    const bytes = this.#statements.rangeBytes.get(session.number, from, to)?.bytes ?? 0
+    this.#statements.dropRange.run(session.number, from, to)
+    this.#statements.growSession.run(-bytes, 0, session.number)
+    const grantPub = idOf<PublicKey>(session.grantPub)
+    dropped.bytes -= bytes
+    dropped.grants.set(grantPub, (dropped.grants.get(grantPub) ?? 0) - bytes)
+  }
+
+  #tally({ bytes, grants }: Added): void {
+    this.#bytes += bytes
+    this.#count(bytes)
+    for (const [grantPub, more] of grants) this.#grantBytes.set(grantPub, this.grantBytes(grantPub) + more)
   }
 
   #insert(batch: Batch, added: Added): void {
@@ -144,22 +173,23 @@ export class DocumentStore implements LogStore {
   }
 
   /** False: it was there already. Throws StorageError (conflict). */
-  #insertEnvelope(document: number, { id, header, bytes, session }: Envelope): boolean {
+  #insertEnvelope(document: number, envelope: Envelope): boolean {
+    const { id, header, bytes, session } = envelope
     const { sessionId, seq } = header
     const sessionBytes = idBytes(sessionId)
     if (seq === 0) this.#statements.addSession.run(document, sessionBytes, idBytes(session.grantPub))
-    // The row counts the chain, so that it can only grow by its next link.
-    const grown = this.#statements.growSession.get(bytes.length, document, sessionBytes, seq)
-    if (grown) {
-      this.#statements.addEnvelope.run(grown.number, seq, idBytes(id), bytes)
-      return true
-    }
-    const held = this.#statements.session.get(document, sessionBytes)
-    if (!held || seq > held.next) throw new StorageError("conflict", "the envelope before is not stored")
-    const there = this.#statements.idAt.get(held.number, seq)
-    if (!there || !equalBytes(there.id, idBytes(id)))
+    const chain = this.#statements.session.get(document, sessionBytes)?.number
+    if (chain === undefined) throw new StorageError("conflict", "the envelope before is not stored")
+    const there = this.#statements.idAt.get(chain, seq)
+    if (there && !equalBytes(there.id, idBytes(id)))
       throw new StorageError("conflict", "another envelope is stored there")
-    return false
+    if (there) return false
+    const follows = [seq - 1, followsUpon(envelope)].some(before => this.#statements.idAt.get(chain, before))
+    if (seq > 0 && !follows) throw new StorageError("conflict", "the envelope before is not stored")
+    const { from, vouches } = indexed(envelope)
+    this.#statements.addEnvelope.run(chain, seq, idBytes(id), from, concat(...vouches.map(idBytes)), bytes)
+    this.#statements.growSession.run(bytes.length, seq + 1, chain)
+    return true
   }
 
   #readUsage(document: number): void {
@@ -191,6 +221,20 @@ interface Added {
 function storageError(failure: unknown): unknown {
   const disk = diskFailure(failure)
   return disk ? new StorageError(disk, `the relay's disk: ${disk}`, { cause: failure }) : failure
+}
+
+interface StoredRow {
+  readonly seq: number
+  readonly id: Buffer
+  readonly runFrom: number | null
+  readonly vouches: Buffer
+}
+
+function placeOf({ seq, id, runFrom, vouches }: StoredRow): IndexedPlace {
+  const ids = Array.from({ length: vouches.length / ENVELOPE_ID_BYTES }, (_, index) =>
+    idOf<EnvelopeId>(vouches.subarray(index * ENVELOPE_ID_BYTES, (index + 1) * ENVELOPE_ID_BYTES)),
+  )
+  return { seq, id: idOf<EnvelopeId>(id), from: runFrom, vouches: ids }
 }
 
 type Statements = ReturnType<typeof prepare>
@@ -226,26 +270,34 @@ function prepare({ connection }: Database) {
     sessions: statement<[number], { number: number }>(
       "SELECT number FROM sessions WHERE document = ? AND next > 0 ORDER BY number",
     ),
-    session: statement<[number, Uint8Array], { number: number; next: number }>(
-      "SELECT number, next FROM sessions WHERE document = ? AND id = ?",
+    session: statement<[number, Uint8Array], { number: number; grantPub: Buffer }>(
+      "SELECT number, grantPub FROM sessions WHERE document = ? AND id = ?",
     ),
     addSession: statement<[number, Uint8Array, Uint8Array]>(
       `INSERT INTO sessions (document, id, grantPub, next, bytes) VALUES (?, ?, ?, 0, 0)
         ON CONFLICT DO NOTHING`,
     ),
-    growSession: statement<[number, number, Uint8Array, number], { number: number }>(
-      `UPDATE sessions SET next = next + 1, bytes = bytes + ?
-        WHERE document = ? AND id = ? AND next = ? RETURNING number`,
+    growSession: statement<[number, number, number]>(
+      "UPDATE sessions SET bytes = bytes + ?, next = max(next, ?) WHERE number = ?",
     ),
     grantBytes: statement<[number], { grantPub: Buffer; bytes: number }>(
       "SELECT grantPub, sum(bytes) AS bytes FROM sessions WHERE document = ? GROUP BY grantPub",
     ),
 
-    addEnvelope: statement<[number, number, Uint8Array, Uint8Array]>(
-      "INSERT INTO envelopes (session, seq, id, bytes) VALUES (?, ?, ?, ?)",
+    addEnvelope: statement<[number, number, Uint8Array, number | null, Uint8Array, Uint8Array]>(
+      "INSERT INTO envelopes (session, seq, id, runFrom, vouches, bytes) VALUES (?, ?, ?, ?, ?, ?)",
     ),
     open: statement<[number], { bytes: Buffer }>("SELECT bytes FROM envelopes WHERE session = ? AND seq = 0"),
-    ids: statement<[number], { id: Buffer }>("SELECT id FROM envelopes WHERE session = ? ORDER BY seq"),
+    places: statement<[number], StoredRow>(
+      "SELECT seq, id, runFrom, vouches FROM envelopes WHERE session = ? ORDER BY seq",
+    ),
+    rangeBytes: statement<[number, number, number], { bytes: number }>(
+      `SELECT coalesce(sum(length(bytes)), 0) AS bytes FROM envelopes
+        WHERE session = ? AND seq BETWEEN ? AND ?`,
+    ),
+    dropRange: statement<[number, number, number]>(
+      "DELETE FROM envelopes WHERE session = ? AND seq BETWEEN ? AND ?",
+    ),
     idAt: statement<[number, number], { id: Buffer }>(
       "SELECT id FROM envelopes WHERE session = ? AND seq = ?",
     ),

@@ -5,8 +5,18 @@ import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type St
 import type { DocId, EnvelopeId, SessionId } from "../bytes/ids"
 import { StorageError, type StorageReason } from "../log/store"
 
-/** The place of an envelope in its store. Reading keys alone gives a log's whole index, without any body. */
-export type EnvelopeKey = [docId: DocId, sessionId: SessionId, seq: number, id: EnvelopeId]
+/**
+ * The place of an envelope in its store, where a rollup's run begins (-1: it is none), and what its header vouches
+ * for. Reading keys alone gives a log's whole index, without any body.
+ */
+export type EnvelopeKey = [
+  docId: DocId,
+  sessionId: SessionId,
+  seq: number,
+  id: EnvelopeId,
+  from: number,
+  ...vouches: EnvelopeId[],
+]
 
 export interface Layout extends DBSchema {
   /** An envelope's bytes as they travel. */

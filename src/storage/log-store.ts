@@ -3,10 +3,18 @@
 // envelopes it speaks of, so that the two can never tell different stories.
 import { encodeBase64url } from "../bytes/base64url"
 import type { DocId, EnvelopeId, SessionId } from "../bytes/ids"
+import { type IndexedPlace, indexed } from "../log/chain"
 import type { Range } from "../log/log"
-import { type Batch, type LogStore, StorageError, type StoredLog, type StoredSession } from "../log/store"
+import {
+  type Batch,
+  followsUpon,
+  type LogStore,
+  StorageError,
+  type StoredLog,
+  type StoredSession,
+} from "../log/store"
 import type { Envelope } from "../records/envelope"
-import { type Database, type Reading, type Writing, within } from "./database"
+import { type Database, type EnvelopeKey, type Reading, type Writing, within } from "./database"
 import { putRecord, type RecordChange } from "./sessions"
 
 /** A LogStore that can also keep what a writing session must remember. */
@@ -32,6 +40,11 @@ export function openLogStore(database: Database, docId: DocId): DocumentStore {
     appendOwn: append,
     read: (range, bytesMax) =>
       database.read(["envelopes"], transaction => read(transaction, docId, range, bytesMax)),
+    drop: runs =>
+      database.write(["envelopes"], async transaction => {
+        const store = transaction.objectStore("envelopes")
+        for (const { sessionId, from, to } of runs) await store.delete(between(docId, sessionId, from, to))
+      }),
     async close() {
       // The database is shared: whoever opened it closes it.
     },
@@ -42,18 +55,20 @@ async function load(transaction: Reading, docId: DocId): Promise<StoredLog | nul
   const certificates = await transaction.objectStore("certificates").index("docId").getAll(docId)
   if (certificates.length === 0) return null
   const envelopes = transaction.objectStore("envelopes")
-  const ids = new Map<SessionId, EnvelopeId[]>()
-  for (const [, sessionId, seq, id] of await envelopes.getAllKeys(within([docId]))) {
-    const chain = ids.get(sessionId) ?? []
-    ids.set(sessionId, chain)
-    // Only what follows without a gap is a chain; the rest would be damage, and is asked for again.
-    if (seq === chain.length) chain.push(id)
+  const chains = new Map<SessionId, IndexedPlace[]>()
+  for (const [, sessionId, seq, id, from, ...vouches] of await envelopes.getAllKeys(within([docId]))) {
+    const chain = chains.get(sessionId) ?? []
+    chains.set(sessionId, chain)
+    // Only what follows without a gap, or a rollup that stands for what is not there, is a chain; the rest would be
+    // damage, and is asked for again.
+    const next = (chain.at(-1)?.seq ?? -1) + 1
+    if (seq === next || (from >= 0 && from <= next))
+      chain.push({ seq, id, from: from < 0 ? null : from, vouches })
   }
   const sessions = await Promise.all(
-    [...ids].map(async ([sessionId, chain]): Promise<StoredSession[]> => {
-      const first = chain[0]
-      const open = first ? await envelopes.get([docId, sessionId, 0, first]) : undefined
-      return open ? [{ open, ids: chain }] : []
+    [...chains].map(async ([sessionId, places]): Promise<StoredSession[]> => {
+      const open = places[0] && (await envelopes.get(keyOf(docId, sessionId, places[0])))
+      return open ? [{ open, places }] : []
     }),
   )
   return { certificates: certificates.map(({ bytes }) => bytes), sessions: sessions.flat() }
@@ -68,15 +83,20 @@ async function read(
   const store = transaction.objectStore("envelopes")
   const found: Uint8Array[] = []
   let left = bytesMax
-  for (let first = from; first <= to; first += FETCHED_AT_ONCE) {
-    const last = Math.min(to, first + FETCHED_AT_ONCE - 1)
-    const bodies = await store.getAll(between(docId, sessionId, first, last))
+  for (let first = from; first <= to; ) {
+    const range = between(docId, sessionId, first, to)
+    const [keys, bodies] = await Promise.all([
+      store.getAllKeys(range, FETCHED_AT_ONCE),
+      store.getAll(range, FETCHED_AT_ONCE),
+    ])
     for (const bytes of bodies) {
       left -= bytes.length
       if (left < 0 && found.length > 0) return found
       found.push(bytes)
     }
-    if (bodies.length <= last - first) return found
+    const last = keys.at(-1)
+    if (!last || keys.length < FETCHED_AT_ONCE) return found
+    first = last[2] + 1
   }
   return found
 }
@@ -107,15 +127,16 @@ async function addChain(
   const { sessionId, seq: from } = chain[0].header
   const to = from + chain.length - 1
   const stored = new Map<number, EnvelopeId>()
-  for (const [, , seq, id] of await store.getAllKeys(between(docId, sessionId, Math.max(0, from - 1), to)))
+  const first = Math.max(0, Math.min(from - 1, followsUpon(chain[0])))
+  for (const [, , seq, id] of await store.getAllKeys(between(docId, sessionId, first, to)))
     stored.set(seq, id)
-  if (from > 0 && !stored.has(from - 1))
+  if (from > 0 && !stored.has(from - 1) && !stored.has(followsUpon(chain[0])))
     throw new StorageError("conflict", `the envelope before seq ${from} is not stored`)
-  for (const { id, header, bytes } of chain) {
-    const standing = stored.get(header.seq)
-    if (standing !== undefined && standing !== id)
-      throw new StorageError("conflict", `another envelope is stored at seq ${header.seq}`)
-    if (standing === undefined) await store.add(bytes, [docId, sessionId, header.seq, id])
+  for (const envelope of chain) {
+    const standing = stored.get(envelope.header.seq)
+    if (standing !== undefined && standing !== envelope.id)
+      throw new StorageError("conflict", `another envelope is stored at seq ${envelope.header.seq}`)
+    if (standing === undefined) await store.add(envelope.bytes, keyOf(docId, sessionId, indexed(envelope)))
   }
 }
 
@@ -135,6 +156,10 @@ function chainsOf(envelopes: readonly Envelope[]): [Envelope, ...Envelope[]][] {
     chains.push(started)
   }
   return chains
+}
+
+function keyOf(docId: DocId, sessionId: SessionId, place: IndexedPlace): EnvelopeKey {
+  return [docId, sessionId, place.seq, place.id, place.from ?? -1, ...place.vouches]
 }
 
 function between(docId: DocId, sessionId: SessionId, from: number, to: number): IDBKeyRange {

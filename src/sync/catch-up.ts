@@ -5,7 +5,7 @@ import type { SessionId } from "../bytes/ids"
 import { equalBytes } from "../bytes/writer"
 import type { Accepted } from "../log/keeper"
 import { entryOf, type Log, type Range, type VectorEntry } from "../log/log"
-import { CHANNELS, type Envelope } from "../records/envelope"
+import { CHANNELS, type Envelope, splitEnvelope } from "../records/envelope"
 import type { Effect } from "./effects"
 import { ENVELOPES_BYTES_MAX, type Have, RANGES_MAX, type Vector, type Want } from "./messages"
 
@@ -42,6 +42,8 @@ export class CatchUp {
   readonly #forked = new Set<SessionId>()
   /** Where the other end says that another branch stands: it is asked for, since only a signature shows that it does. */
   #unproven: Range[] = []
+  /** Runs that this end has been asked for: session and beginning. */
+  readonly #runsAsked = new Set<string>()
   /** Whether the other end has been told everything since the last HAVE. */
   #vectorSent = false
   #pull: Pull | null = null
@@ -105,8 +107,10 @@ export class CatchUp {
     }
     this.#reading = true
     const { ranges, bytesMax } = want
-    const held = ranges.flatMap(({ sessionId, from }) => {
-      const to = this.#log.reach(sessionId)
+    const held = ranges.flatMap(({ sessionId, from, to: asked }) => {
+      // Who asks for exactly the run of a rollup has the rest.
+      const isRun = this.#log.rollupsOf(sessionId).some(({ seq }) => seq === asked + 1)
+      const to = isRun ? asked : this.#log.reach(sessionId)
       return from <= to ? [{ sessionId, from, to }] : []
     })
     const bytes = Math.min(bytesMax, ENVELOPES_BYTES_MAX)
@@ -118,7 +122,8 @@ export class CatchUp {
     const envelopes = supplied.flatMap(part => part.envelopes)
     this.#send({ type: "envelopes", slot: this.#slot, answer: true, envelopes })
     for (const { range, envelopes } of supplied) {
-      const reached = range.from + envelopes.length - 1
+      const last = envelopes.at(-1)
+      const reached = last ? splitEnvelope(last).header.seq : range.from - 1
       this.#reach.set(range.sessionId, Math.max(reached, this.#reach.get(range.sessionId) ?? -1))
       if (reached < this.#log.reach(range.sessionId)) this.#news.add(range.sessionId)
     }
@@ -217,6 +222,7 @@ export class CatchUp {
       if (from > to || this.#forked.has(sessionId)) this.#targets.delete(sessionId)
       else if (ranges.length < RANGES_MAX) ranges.push({ sessionId, from, to })
     }
+    if (ranges.length === 0) ranges.push(...this.#runsToAsk())
     if (ranges.length > 0) {
       this.#pull = { since: this.#now(), ranges }
       this.#send({ type: "want", slot: this.#slot, bytesMax: this.#pullBytes, ranges })
@@ -224,6 +230,18 @@ export class CatchUp {
       this.#level = true
       this.#do({ do: "report", report: { kind: "caught-up", docId: this.#log.docId } })
     }
+  }
+
+  // Last of all: whoever vouches for their rollups may have come meanwhile. Each is asked for once, as far as it came.
+  #runsToAsk(): Range[] {
+    const runs = this.#log
+      .wantedRuns()
+      .filter(
+        ({ sessionId, from }) => !this.#forked.has(sessionId) && !this.#runsAsked.has(`${sessionId} ${from}`),
+      )
+      .slice(0, RANGES_MAX)
+    for (const { sessionId, from } of runs) this.#runsAsked.add(`${sessionId} ${from}`)
+    return runs
   }
 
   #pace(tookMs: number): void {

@@ -156,7 +156,7 @@ describe("killed at any moment", () => {
     const database = new Database(folder, realWorld)
     const log = document ? await new Store(database).document(document.docId).load() : null
     database.close()
-    const chains = log?.sessions.map(({ ids }) => ids) ?? []
+    const chains = log?.sessions.map(({ places }) => places.map(({ id }) => id)) ?? []
     let promised = 0
     for (const { seq, ids } of signedFor.values()) {
       const chain = chains.find(([first]) => first === ids[0]) ?? []

@@ -103,7 +103,7 @@ describe("a disk that is full", () => {
     expect(store.storedBytes).toBe(usage)
     database.connection.pragma("max_page_count = 1000000")
     await held.append({ certificates: [], envelopes })
-    expect((await held.load())?.sessions.map(({ ids }) => ids.length)).toEqual([3, 3])
+    expect((await held.load())?.sessions.map(({ places }) => places.length)).toEqual([3, 3])
   })
 })
 

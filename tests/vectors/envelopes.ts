@@ -67,9 +67,9 @@ function kindVectors(first: Uint8Array): KindVector[] {
     vectors.push({ name, bytes: envelope("first", seq, first, { header }).bytes, expect })
   const vouches = [id("a rollup"), id("another rollup")]
   of("an update that vouches for two rollups", "good", { vouches })
-  of("vouches for eight", "good", { vouches: Array.from({ length: 8 }, (_, index) => id(`rollup ${index}`)) })
-  of("vouches for nine", "format", {
-    vouches: Array.from({ length: 9 }, (_, index) => id(`rollup ${index}`)),
+  of("vouches for 32", "good", { vouches: Array.from({ length: 32 }, (_, index) => id(`rollup ${index}`)) })
+  of("vouches for 33", "format", {
+    vouches: Array.from({ length: 33 }, (_, index) => id(`rollup ${index}`)),
   })
   of("vouches twice for one", "format", { vouches: [id("a rollup"), id("a rollup")] })
   of("a preview", "good", { kind: 2, vouches })
@@ -177,7 +177,7 @@ export function envelopeVectors(): EnvelopeVector[] {
     known,
   )
   add("the header's length in three bytes", patched(update.bytes, 0, 2, 0x88, 0x81, 0x00), "format", known)
-  add("a header of 1,025 bytes claimed", patched(update.bytes, 0, 2, 0x81, 0x08), "format", known)
+  add("a header of 2,049 bytes claimed", patched(update.bytes, 0, 2, 0x81, 0x10), "format", known)
   const edited = (edit: (header: Uint8Array) => Uint8Array) => updated({ editHeader: edit })
   add(
     "version 2",

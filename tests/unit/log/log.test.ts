@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { Reader } from "../../../src/bytes/reader"
 import { Writer } from "../../../src/bytes/writer"
+import { indexed } from "../../../src/log/chain"
 import { Keeper } from "../../../src/log/keeper"
 import { type Log, readEntry, writeEntry } from "../../../src/log/log"
 import { MemoryStore } from "../../../src/log/memory"
@@ -67,7 +68,7 @@ describe("a log that is asked for what it must not do", () => {
     const [opening] = appended
     if (!opening) throw new Error("two were appended")
     expect(() => keeper.log.append(opening)).toThrow("not next")
-    expect(() => keeper.log.restore(opening.session, [opening.id])).toThrow("twice")
+    expect(() => keeper.log.restore(opening.session, [indexed(opening)])).toThrow("twice")
     keeper.log.rollBack(opening.header.sessionId, 0)
     expect(keeper.log.heads()).toEqual([])
     expect(() => keeper.log.restore(opening.session, [])).toThrow("without")

@@ -2,10 +2,11 @@
 //
 //     storeSuite("memory", async () => ({ open: () => store, … }))
 import { describe, expect, test } from "vitest"
+import { indexed } from "../../../src/log/chain"
 import { Keeper } from "../../../src/log/keeper"
 import type { Range } from "../../../src/log/log"
 import { MemoryStore } from "../../../src/log/memory"
-import { type Batch, type LogStore, StorageError } from "../../../src/log/store"
+import { type Batch, type LogStore, StorageError, type StoredSession } from "../../../src/log/store"
 import type { Envelope } from "../../../src/records/envelope"
 import { splitEnvelope } from "../../../src/records/envelope"
 import { foundDocument, sealMany, type TestDocument, verify } from "../sync/world"
@@ -28,9 +29,9 @@ export function storeSuite(name: string, make: () => Promise<OpenStore>): void {
       expect(loaded?.certificates.map(hex)).toEqual(batch.certificates.map(hex))
       const [first] = envelopes
       expect(loaded?.sessions).toHaveLength(2)
-      const session = loaded?.sessions.find(({ ids }) => ids[0] === first?.id)
+      const session = loaded?.sessions.find(({ places }) => places[0]?.id === first?.id)
       expect(hex(session?.open)).toBe(hex(first?.bytes))
-      expect(session?.ids).toEqual(envelopes.slice(0, 4).map(({ id }) => id))
+      expect(idsOf(session)).toEqual(envelopes.slice(0, 4).map(({ id }) => id))
     })
 
     test("reads a range in order, byte for byte", async () => {
@@ -63,7 +64,7 @@ export function storeSuite(name: string, make: () => Promise<OpenStore>): void {
       await store.append({ certificates: batch.certificates, envelopes: envelopes.slice(0, 2) })
       await store.append({ certificates: batch.certificates, envelopes: envelopes.slice(0, 4) })
       const loaded = await store.load()
-      expect(loaded?.sessions.map(({ ids }) => ids)).toEqual([envelopes.slice(0, 4).map(({ id }) => id)])
+      expect(loaded?.sessions.map(idsOf)).toEqual([envelopes.slice(0, 4).map(({ id }) => id)])
       expect(loaded?.certificates).toHaveLength(batch.certificates.length)
     })
 
@@ -73,7 +74,7 @@ export function storeSuite(name: string, make: () => Promise<OpenStore>): void {
       if (!opening || !third) throw new Error("there are four")
       await store.append({ certificates: batch.certificates, envelopes: [opening] })
       expect(await reasonOf(store.append({ certificates: [], envelopes: [third] }))).toBe("conflict")
-      expect((await store.load())?.sessions[0]?.ids).toEqual([opening.id])
+      expect(idsOf((await store.load())?.sessions[0])).toEqual([opening.id])
     })
 
     test("keeps nothing of a batch that stands where another one stands", async () => {
@@ -85,6 +86,39 @@ export function storeSuite(name: string, make: () => Promise<OpenStore>): void {
       expect(await reasonOf(store.append(mixed))).toBe("conflict")
       expect((await store.load())?.sessions).toHaveLength(1)
       expect(await store.read(rangeOf(envelopes, 1, 1), 1e6)).toEqual([envelopes[1]?.bytes])
+    })
+
+    test("drops a run for its rollup, goes on behind it, and takes the run back from its beginning", async () => {
+      const { store, document, reopened } = await prepare(make)
+      const writing = document.write(document.admin)
+      const bytes = [...sealMany(writing, 4), writing.rollUp(1).bytes, writing.seal().bytes]
+      const envelopes = await checked(document.certificates.all(), bytes)
+      const certificates = document.certificates.all()
+      const places = (...seqs: number[]) => seqs.map(seq => indexed(at(envelopes, seq)))
+      await store.append({ certificates, envelopes: envelopes.slice(0, 5) })
+      await store.drop([rangeOf(envelopes, 1, 3)])
+      await store.append({ certificates, envelopes: envelopes.slice(5) })
+      const again = await reopened(store)
+      expect((await again.load())?.sessions[0]?.places).toEqual(places(0, 4, 5))
+      const read = await again.read(rangeOf(envelopes, 0, 9), 1e6)
+      expect(read.map(hex)).toEqual([0, 4, 5].map(seq => hex(at(envelopes, seq).bytes)))
+      expect(await again.read(rangeOf(envelopes, 1, 3), 1e6)).toEqual([])
+      await again.append({ certificates, envelopes: envelopes.slice(1, 3) })
+      expect((await again.load())?.sessions[0]?.places).toEqual(places(0, 1, 2, 4, 5))
+    })
+
+    test("takes a rollup in the place of its run, and nothing else behind what is not there", async () => {
+      const { store, document } = await prepare(make)
+      const writing = document.write(document.admin)
+      const bytes = [...sealMany(writing, 4), writing.rollUp(2).bytes, writing.seal().bytes]
+      const envelopes = await checked(document.certificates.all(), bytes)
+      const certificates = document.certificates.all()
+      const of = (...seqs: number[]) => ({ certificates, envelopes: seqs.map(seq => at(envelopes, seq)) })
+      expect(await reasonOf(store.append(of(0, 4)))).toBe("conflict")
+      expect(await reasonOf(store.append(of(0, 1, 5)))).toBe("conflict")
+      await store.append(of(0, 1, 4, 5))
+      const loaded = await store.load()
+      expect(loaded?.sessions[0]?.places).toEqual([0, 1, 4, 5].map(seq => indexed(at(envelopes, seq))))
     })
 
     test("serves a keeper that is opened again", async () => {
@@ -151,6 +185,16 @@ async function checked(
   const { appended } = await keeper.accept(bytes, "test")
   expect(appended.map(({ bytes }) => splitEnvelope(bytes).id)).toHaveLength(bytes.length)
   return appended
+}
+
+function at(envelopes: readonly Envelope[], seq: number): Envelope {
+  const envelope = envelopes[seq]
+  if (!envelope) throw new Error(`there is no envelope ${seq}`)
+  return envelope
+}
+
+function idsOf(session: StoredSession | undefined) {
+  return session?.places.map(({ id }) => id)
 }
 
 function rangeOf([first]: readonly Envelope[], from: number, to: number): Range {

@@ -1,5 +1,6 @@
 // IndexedDB passes the acceptance suite of every place where a log rests; and a session's record goes along.
 import { beforeEach, expect, test } from "vitest"
+import { indexed } from "../../../src/log/chain"
 import { Keeper } from "../../../src/log/keeper"
 import { MemoryStore } from "../../../src/log/memory"
 import { openDatabase } from "../../../src/storage/database"
@@ -29,7 +30,7 @@ test("a session's record is kept or lost together with the envelopes it speaks o
   expect((await store.load())?.sessions).toEqual([])
   await store.appendOwn(batch, { keep: record })
   expect(await sessions.of(docId)).toEqual([record])
-  expect((await store.load())?.sessions[0]?.ids).toEqual(envelopes.map(({ id }) => id))
+  expect((await store.load())?.sessions[0]?.places).toEqual(envelopes.map(indexed))
 })
 
 async function prepare() {

@@ -20,8 +20,9 @@ import {
   viewCommitOf,
 } from "../../../src/records/certificate"
 import { Certificates } from "../../../src/records/certificates"
-import { CHANNELS, encodeEnvelope } from "../../../src/records/envelope"
+import { CHANNELS, encodeEnvelope, KINDS } from "../../../src/records/envelope"
 import { encodeGenesis } from "../../../src/records/genesis"
+import type { Special } from "../../../src/records/header"
 import type { Role } from "../../../src/records/roles"
 import type { Seat } from "../../../src/sync/shelf"
 import { quickSignatures } from "../../quick-signatures"
@@ -57,7 +58,11 @@ export interface Writing {
   readonly sessionId: SessionId
   readonly key: SigningKey
   /** The next envelope; the first one opens the session. `body`: its bytes, or how many. */
-  seal(body?: number | Uint8Array): Sealed
+  seal(body?: number | Uint8Array, special?: Special): Sealed
+  /** A rollup of what was sealed from seq `from` on. */
+  rollUp(from: number, vouches?: readonly EnvelopeId[]): Sealed
+  /** An update that vouches. */
+  vouch(...rollups: readonly Sealed[]): Sealed
   /** Takes back the last one: what is sealed next stands at its place. */
   forget(): void
 }
@@ -155,16 +160,20 @@ export async function foundDocument(seed: number): Promise<TestDocument> {
       const session = { docId, epoch: epoch.hash, seat, sessionPub: key.publicKey }
       const sessionCertificate = encodeSession(session, member.seatKey)
       const ids: EnvelopeId[] = []
-      return {
+      const writing: Writing = {
         sessionId,
         key,
         forget: () => {
           ids.pop()
         },
-        seal(body = 160) {
+        rollUp: (from, vouches = []) =>
+          writing.seal(160, { kind: KINDS.rollup, from, before: ids[from - 1] ?? NO_ENVELOPE, vouches }),
+        vouch: (...rollups) =>
+          writing.seal(160, { kind: KINDS.update, vouches: rollups.map(({ id }) => id) }),
+        seal(body = 160, special = specialOf(ids.length, sessionCertificate)) {
           const seq = ids.length
           const header = {
-            ...specialOf(seq, sessionCertificate),
+            ...special,
             docId,
             channel: CHANNELS.body,
             epochPrefix: idBytes(epoch.hash).slice(0, 16),
@@ -177,6 +186,7 @@ export async function foundDocument(seed: number): Promise<TestDocument> {
           return { bytes, id, seq }
         },
       }
+      return writing
     },
   }
 }
