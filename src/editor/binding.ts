@@ -136,6 +136,11 @@ export class Binding {
     this.#host = null
   }
 
+  /** Whether the editor shows something else than the text, for the sake of an input method. */
+  get isHeld(): boolean {
+    return this.#held !== null
+  }
+
   /** What the editor should show: the same as it does show, except while something waits. */
   get shown(): Node {
     return this.#held?.shadow ?? this.#attached().state.doc

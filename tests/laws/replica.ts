@@ -1,6 +1,6 @@
 // A person at an editor, without a screen: a real editor state bound to a real document, and a mailbox. What
 // it writes goes to the others whenever the run says so, never before what it was written on top of.
-import type { EditorState, Transaction } from "prosemirror-state"
+import type { EditorState, Plugin, Transaction } from "prosemirror-state"
 import * as Y from "yjs"
 import { bodyOf, createDocument } from "../../src/content/document"
 import { render } from "../../src/content/render"
@@ -11,6 +11,9 @@ interface Letter {
   /** What its writer knew when it was written. */
   readonly after: ReadonlyMap<number, number>
 }
+
+/** What else an editor has than its binding. */
+export type PluginsOf = (binding: Binding) => readonly Plugin[]
 
 export class Replica {
   readonly doc: Y.Doc
@@ -25,14 +28,14 @@ export class Replica {
   uncalled = 0
   #known: ReadonlyMap<number, number> = new Map()
 
-  constructor(clientID: number, others: () => readonly Replica[]) {
+  constructor(clientID: number, others: () => readonly Replica[], plugins: PluginsOf = () => []) {
     this.doc = createDocument(clientID)
     this.binding = new Binding(this.doc, {
       editable: () => true,
       captureTimeoutMs: 0,
       after: () => () => undefined, // a word in composition ends when the run says so
     })
-    this.state = this.binding.createState([])
+    this.state = this.binding.createState(plugins(this.binding))
     this.binding.attach(this)
     this.doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (isEditorOrigin(origin)) {
@@ -99,9 +102,13 @@ export class Replica {
 }
 
 /** Two or more people with the same document, who hear of one another only by `deliver`. */
-export function company(count: number, firstID = 1): { replicas: Replica[]; deliver(): void } {
+export function company(
+  count: number,
+  firstID = 1,
+  plugins?: PluginsOf,
+): { replicas: Replica[]; deliver(): void } {
   const replicas: Replica[] = []
-  for (let i = 0; i < count; i++) replicas.push(new Replica(firstID + i, () => replicas))
+  for (let i = 0; i < count; i++) replicas.push(new Replica(firstID + i, () => replicas, plugins))
   return {
     replicas,
     deliver() {
