@@ -1,7 +1,8 @@
 // Others, as the interface sees them: what they said of themselves is untrusted and made harmless here.
 import type { CertificateHash } from "../bytes/ids"
+import type { Role } from "../records/roles"
 import type { Present } from "../replica/presence"
-import { COLOUR_NAMES, type ColourName, type Person } from "./model"
+import { COLOUR_NAMES, type ColourName, type Person, type Right } from "./model"
 
 export function isColourName(word: string): word is ColourName {
   return (COLOUR_NAMES as readonly string[]).includes(word)
@@ -14,8 +15,13 @@ export function personOf({ key, name, colour, role }: Present, carriedBy: Person
     name,
     colour: isColourName(colour) ? colour : colourFor(key),
     carriedBy,
-    mayEdit: role !== "view",
+    right: rightOf(role),
   }
+}
+
+/** What people call a role. */
+export function rightOf(role: Role): Right {
+  return role === "host" ? "view" : role
 }
 
 /** Everybody but this device itself, each once: who has two windows open is one person, the one last heard first. */

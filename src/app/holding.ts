@@ -19,7 +19,7 @@ import {
 import type { Access } from "../replica/replica"
 import type { Report, ShelvedDocument } from "../sync/shelf"
 import { isPeer } from "./lobbies"
-import type { Problem, RelayState } from "./model"
+import type { LinkRight, Problem, RelayState } from "./model"
 import type { Carried, Network, Reach } from "./network"
 import { beginNewcomer } from "./newcomer"
 import { type Holder, Receipts, type StoredReceipts } from "./receipts"
@@ -121,7 +121,7 @@ export class Holding implements Carried {
   }
 
   /** Gives a right to whoever will hold the secret; durable when it resolves. The certificate travels by itself. */
-  async give(role: "edit" | "view", label: string): Promise<Uint8Array> {
+  async give(role: LinkRight, label: string): Promise<Uint8Array> {
     const inside = this.#entered.peek()
     if (!inside) throw new Error("a right was given in a document that is not open")
     const given = giveGrant(role, label, this.keys, inside.standing, this.docId, this.#parts.world.random)

@@ -12,7 +12,7 @@ import type { ShareLink } from "../people/link"
 import { type Membership, readMembership } from "../people/membership"
 import type { Keys, LibraryRow } from "../storage/keys"
 import type { Recent } from "./carriages"
-import type { DocumentRow, Right } from "./model"
+import { type DocumentRow, LINK_RIGHTS, type LinkRight, RIGHTS, type Right } from "./model"
 import { mergeReceipts, type StoredReceipts } from "./receipts"
 
 /** What is remembered of a holding between two starts. */
@@ -162,12 +162,12 @@ export class Library {
   }
 
   /** The secret of a link that was made before for this right, so that one right has one link. */
-  async given(id: DocId, right: "edit" | "view"): Promise<Uint8Array | null> {
+  async given(id: DocId, right: LinkRight): Promise<Uint8Array | null> {
     const secret = await this.#parts.keys.settings.get(givenKey(id, right))
     return secret instanceof Uint8Array ? secret : null
   }
 
-  async rememberGiven(id: DocId, right: "edit" | "view", secret: Uint8Array): Promise<void> {
+  async rememberGiven(id: DocId, right: LinkRight, secret: Uint8Array): Promise<void> {
     await this.#parts.keys.settings.put(givenKey(id, right), secret)
   }
 
@@ -211,17 +211,17 @@ function holdingKey(id: DocId): string {
   return `holding/${id}`
 }
 
-function givenKey(id: DocId, right: "edit" | "view"): string {
+function givenKey(id: DocId, right: LinkRight): string {
   return `given/${id}/${right}`
 }
 
 /** Names of the single settings that speak of one document. */
 export function settingsOf(id: DocId): string[] {
-  return [holdingKey(id), givenKey(id, "edit"), givenKey(id, "view")]
+  return [holdingKey(id), ...LINK_RIGHTS.map(right => givenKey(id, right))]
 }
 
 function rowOf(id: string, row: LibraryRow): DocumentRow {
-  return { ...row, id, right: row.right === "admin" || row.right === "edit" ? row.right : "view" }
+  return { ...row, id, right: RIGHTS.find(each => each === row.right) ?? "view" }
 }
 
 function sorted(rows: readonly DocumentRow[]): readonly DocumentRow[] {

@@ -2,13 +2,26 @@
 // nothing. `app/` implements them on top of replicas, stores and links, and is tested without rendering.
 import type { ReadonlySignal } from "@preact/signals-core"
 import type * as Y from "yjs"
+import type { DocumentNotes } from "./notes"
+
+export type { DocumentNotes }
 
 /** The eight people's colours; a *name* travels, never CSS (protocol §10, presence). */
 export const COLOUR_NAMES = ["clay", "moss", "lagoon", "plum", "indigo", "rose", "ochre", "pine"] as const
 export type ColourName = (typeof COLOUR_NAMES)[number]
 
-/** What a member may do in a document. Comment and suggest come with the notes channel. */
-export type Right = "admin" | "edit" | "view"
+/** What a member may do in a document. */
+export const RIGHTS = ["admin", "edit", "suggest", "comment", "view"] as const
+export type Right = (typeof RIGHTS)[number]
+
+/** What a link may give. */
+export const LINK_RIGHTS = ["edit", "suggest", "comment", "view"] as const
+export type LinkRight = (typeof LINK_RIGHTS)[number]
+
+/** Whether a right is one to change the text itself. */
+export function mayWrite(right: Right): boolean {
+  return right === "admin" || right === "edit"
+}
 
 /** The screens that are no document. */
 export const SCREENS = ["home", "search", "settings", "help"] as const
@@ -58,7 +71,7 @@ export interface Person {
   readonly name: string
   readonly colour: ColourName
   readonly carriedBy: "relay" | "peers"
-  readonly mayEdit: boolean
+  readonly right: Right
 }
 
 /** Content of a document that was joined: not here until somebody's copy has arrived. */
@@ -80,11 +93,13 @@ export interface OpenDocument {
   readonly unsentMs: ReadonlySignal<number>
   /** Devices or relays known to keep everything: this one counts. */
   readonly places: ReadonlySignal<number>
+  /** Comments and suggestions beside the text. */
+  readonly notes: DocumentNotes
   setTitle(text: string): void
   /** Own caret moved; null when it left the text. */
   caretMoved(caret: unknown | null): void
   /** Makes a share link. The secret is in the fragment. */
-  share(right: "edit" | "view"): Promise<string>
+  share(right: LinkRight): Promise<string>
   download(): void
 }
 

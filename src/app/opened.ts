@@ -10,12 +10,25 @@ import { formatLink } from "../people/link"
 import type { Standing } from "../people/membership"
 import { Presence, type Present } from "../replica/presence"
 import type { Replica } from "../replica/replica"
-import { othersOf, packCaret, personOf, unpackCaret } from "./company"
+import { othersOf, packCaret, personOf, rightOf, unpackCaret } from "./company"
 import type { Searchable } from "./finder"
 import type { Holding } from "./holding"
 import type { Summary } from "./library"
-import type { Content, Me, OpenDocument, Person, Problem, RemoteCaret, Right, Saved } from "./model"
+import {
+  type Content,
+  type LinkRight,
+  type Me,
+  mayWrite,
+  type OpenDocument,
+  type Person,
+  type Problem,
+  type RemoteCaret,
+  type Right,
+  type Saved,
+} from "./model"
+import { NotesModel } from "./notes"
 import { problemOf } from "./problems"
+import { untilLive } from "./reaching"
 import type { SharedNetwork } from "./shared-network"
 import { isBlank, linesOf, plainText, snippetOf } from "./summary"
 import { VERB } from "./verbs"
@@ -28,8 +41,8 @@ export interface OpenedParts {
   /** The address that links of this app begin with. */
   readonly origin: string
   /** The secret of a link made before, so that one right has one link; null: none was. */
-  readonly givenBefore: (right: "edit" | "view") => Promise<Uint8Array | null>
-  readonly rememberGiven: (right: "edit" | "view", secret: Uint8Array) => Promise<void>
+  readonly givenBefore: (right: LinkRight) => Promise<Uint8Array | null>
+  readonly rememberGiven: (right: LinkRight, secret: Uint8Array) => Promise<void>
   /** Hands a file to the person. */
   readonly download: (name: string, text: string) => void
   /** What the list of documents shows has changed. */
@@ -44,8 +57,6 @@ export interface OpenedParts {
 const SUMMARY_AFTER_MS = 600
 /** Reading a whole document takes a moment: only when its writer has paused. */
 const TEXT_AFTER_MS = 10_000
-/** How long Share waits for the relay, so that the link can be short and works at once. */
-const RELAY_WAIT_MS = 1_500
 
 export class Opened implements OpenDocument {
   readonly id: string
@@ -59,6 +70,7 @@ export class Opened implements OpenDocument {
   readonly carets: Signal<readonly RemoteCaret[]> = signal([])
   readonly unsentMs: Signal<number> = signal(0)
   readonly places: ReadonlySignal<number>
+  readonly notes: NotesModel
   readonly #holding: Holding
   readonly #replica: Replica
   readonly #presence: Presence
@@ -73,7 +85,7 @@ export class Opened implements OpenDocument {
   constructor(holding: Holding, standing: Standing, replica: Replica, parts: OpenedParts) {
     this.id = holding.docId
     this.doc = replica.doc
-    this.right = rightOf(standing)
+    this.right = rightOf(standing.role)
     this.#holding = holding
     this.#replica = replica
     this.#parts = parts
@@ -82,13 +94,20 @@ export class Opened implements OpenDocument {
     this.content = computed(() => (holding.caughtUp.value ? "here" : "waiting"))
     this.places = computed(() => 1 + holding.holders.value.filter(holder => holder.everything).length)
     this.saved = signal({ state: "saving" })
+    this.notes = new NotesModel({
+      replica,
+      person: holding.keys.seatHash,
+      role: standing.role,
+      me: parts.me,
+      onProblem: error => parts.onProblem(problemOf(error)),
+    })
     this.#presence = this.#attend(standing)
     this.#watchSaving()
     this.#watchText()
   }
 
   setTitle(text: string): void {
-    if (this.right !== "view") writeTitle(this.doc, text, VERB)
+    if (mayWrite(this.right)) writeTitle(this.doc, text, VERB)
   }
 
   caretMoved(caret: unknown | null): void {
@@ -96,7 +115,7 @@ export class Opened implements OpenDocument {
     this.#announce()
   }
 
-  async share(right: "edit" | "view"): Promise<string> {
+  async share(right: LinkRight): Promise<string> {
     const { origin, givenBefore, rememberGiven } = this.#parts
     const holding = this.#holding
     holding.useRelay(origin)
@@ -105,7 +124,7 @@ export class Opened implements OpenDocument {
       grantSecret = await holding.give(right, `${right} link`)
       await rememberGiven(right, grantSecret)
     }
-    await this.#relayLive()
+    await untilLive(holding.relay, this.#parts.world)
     const inside = holding.entered.peek()
     if (!inside) throw new Error("a document that is not open was shared")
     const key = holding.relayKey(origin)
@@ -151,6 +170,7 @@ export class Opened implements OpenDocument {
     for (const stop of this.#stops.splice(0)) stop()
     this.#summarySoon?.()
     this.#presence.close()
+    this.notes.close()
     this.#holding.events = null
     this.#writeSummary()
     this.#tellText()
@@ -305,27 +325,4 @@ export class Opened implements OpenDocument {
       places: this.places.peek(),
     })
   }
-
-  async #relayLive(): Promise<void> {
-    const { relay } = this.#holding
-    if (relay.peek()?.link === "live") return
-    await new Promise<void>(resolve => {
-      let stop: Stop = () => undefined
-      const stopWaiting = this.#parts.world.after(RELAY_WAIT_MS, () => {
-        stop()
-        resolve()
-      })
-      stop = relay.subscribe(state => {
-        if (state?.link !== "live") return
-        stopWaiting()
-        queueMicrotask(() => stop())
-        resolve()
-      })
-    })
-  }
-}
-
-/** What people call a standing. Comment and suggest come with the notes channel; until then they read. */
-function rightOf({ role }: Standing): Right {
-  return role === "admin" || role === "edit" ? role : "view"
 }

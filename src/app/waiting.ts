@@ -3,6 +3,7 @@ import { signal } from "@preact/signals-core"
 import { createDocument } from "../content/document"
 import type { Holding } from "./holding"
 import type { OpenDocument } from "./model"
+import { NO_NOTES } from "./notes"
 
 export function waitingDocument(holding: Holding): OpenDocument {
   return {
@@ -17,6 +18,7 @@ export function waitingDocument(holding: Holding): OpenDocument {
     carets: signal([]),
     unsentMs: signal(0),
     places: signal(0),
+    notes: NO_NOTES,
     setTitle: () => undefined,
     caretMoved: () => undefined,
     share: () => Promise.reject(new Error("a document that is not here cannot be shared")),

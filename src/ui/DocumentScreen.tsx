@@ -1,7 +1,7 @@
 // The screen of one document: title bar, toolbar, the sheet, the status strip. On a phone the toolbar
 // gives way to a bar above the keyboard. It wires the model to the parts and decides nothing itself.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks"
-import type { App, OpenDocument } from "../app/model"
+import { type App, mayWrite, type OpenDocument } from "../app/model"
 import { BubbleMenu } from "./BubbleMenu"
 import { COMMANDS, type Command, SCREEN } from "./commands"
 import { type Editor, type MountEditor, NO_STATE, type ToolbarState } from "./editing"
@@ -47,7 +47,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   const written = useWritten(open.doc)
   const standing = useStanding(open, written)
   const here = open.content.value === "here"
-  const editable = here && open.right !== "view"
+  const editable = here && mayWrite(open.right)
 
   const focusText = useCallback(() => editor?.focus(), [editor])
   const [note, setNote] = useState<string | null>(null)

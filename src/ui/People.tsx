@@ -61,8 +61,7 @@ export function Avatars({ people, me, facesMax }: AvatarsProps) {
                 <span class="people-words">
                   <bdi>{shownName(person.name)}</bdi>
                   <span class="hint">
-                    {person.mayEdit ? words.rights.edit : words.rights.view} ·{" "}
-                    {words.people.carriedBy[person.carriedBy]}
+                    {words.rights[person.right]} · {words.people.carriedBy[person.carriedBy]}
                   </span>
                 </span>
               </li>

@@ -1,8 +1,7 @@
 // The rows of the list of documents: each a link to it, with a menu of what can be done, or a box to tick while several
 // are chosen. Long lists show their beginning, and more when asked: nobody scrolls through ten thousand rows.
 import { useState } from "preact/hooks"
-import type { DocumentRow } from "../app/model"
-import { TRASH_MS } from "../app/model"
+import { type DocumentRow, mayWrite, TRASH_MS } from "../app/model"
 import { Glyph } from "./Glyph"
 import { Icon, type IconName } from "./Icon"
 import { MenuItem, Popover } from "./Popover"
@@ -117,7 +116,7 @@ function RowWords({ row, now }: { readonly row: DocumentRow; readonly now: numbe
           <span>{words.home.daysLeft(Math.ceil((row.trashedAt + TRASH_MS - now) / DAY_MS))}</span>
         )}
         {row.shared ? <span>{words.home.shared}</span> : null}
-        {row.right === "view" ? <span>{words.rights.view}</span> : null}
+        {mayWrite(row.right) ? null : <span>{words.rights[row.right]}</span>}
         {row.folder === "" ? null : <span dir="auto">{row.folder}</span>}
       </span>
       <RowStanding row={row} />

@@ -1,7 +1,7 @@
 // Sharing: the first time it asks for a name; then what the link allows; then the link itself, to copy or
 // send. It says plainly that the link is the key, and what withdrawing can and cannot do.
 import { useRef, useState } from "preact/hooks"
-import type { App, ColourName, OpenDocument } from "../app/model"
+import { type App, type ColourName, LINK_RIGHTS, type LinkRight, type OpenDocument } from "../app/model"
 import { ColourChoices } from "./ColourChoices"
 import { Icon } from "./Icon"
 import { announce } from "./Live"
@@ -66,7 +66,6 @@ function Introduction({ app }: { readonly app: App }) {
   )
 }
 
-type LinkRight = "edit" | "view"
 type Making =
   | { readonly step: "choose"; readonly failed: boolean }
   | { readonly step: "making" }
@@ -106,8 +105,15 @@ function LinkMaker({ open }: { readonly open: OpenDocument }) {
     >
       <fieldset class="field">
         <legend>{words.share.who}</legend>
-        <RightChoice right="edit" why={words.share.editWhy} chosen={right} onChoose={setRight} />
-        <RightChoice right="view" why={words.share.viewWhy} chosen={right} onChoose={setRight} />
+        {LINK_RIGHTS.map(each => (
+          <RightChoice
+            key={each}
+            right={each}
+            why={words.share.why[each]}
+            chosen={right}
+            onChoose={setRight}
+          />
+        ))}
       </fieldset>
       <p class="refusal" role="alert">
         {making.step === "choose" && making.failed ? words.share.failed : ""}

@@ -1,7 +1,7 @@
 // The sheet one writes on: the place where the editor is mounted, and the wires between it and the model.
 // The text itself belongs to the editor; nothing of Preact ever touches what is inside.
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks"
-import type { OpenDocument } from "../app/model"
+import { mayWrite, type OpenDocument } from "../app/model"
 import type { Editor, MountEditor, ToolbarState } from "./editing"
 import { words } from "./words"
 
@@ -24,7 +24,7 @@ export function Surface({ open, mountEditor, onState, onEditor, onWriting }: Sur
     const editor = mountEditor({
       place: place.current,
       doc: open.doc,
-      editable: open.right !== "view",
+      editable: mayWrite(open.right),
       label: words.editor.label(open.title.peek()),
       strings: { placeholder: words.editor.placeholder, hint: words.editor.hint },
       onCaret: caret => open.caretMoved(caret),

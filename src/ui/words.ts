@@ -29,7 +29,13 @@ export const words = {
   skipToText: "Skip to the text",
   skipToList: "Skip to your documents",
   windowTitle: (title: string) => `${titleOr(title)} — Sheaf`,
-  rights: { admin: "can share", edit: "can edit", view: "can read" } satisfies Record<Right, string>,
+  rights: {
+    admin: "can share",
+    edit: "can edit",
+    suggest: "can suggest changes",
+    comment: "can comment",
+    view: "can read",
+  } satisfies Record<Right, string>,
   theme: { heading: "Appearance", system: "As the device", light: "Light", dark: "Dark" },
   update: { ready: "A new version is ready", take: "Update" },
 
@@ -60,8 +66,12 @@ export const words = {
     yourColour: "Your colour",
     next: "Continue",
     who: "Anyone with the link",
-    editWhy: "They write with you and see what you write.",
-    viewWhy: "They see everything, also what comes later, and change nothing.",
+    why: {
+      edit: "They write with you and see what you write.",
+      suggest: "They propose changes, which somebody who can edit accepts, and comment.",
+      comment: "They see everything and comment beside it. The text stays as it is.",
+      view: "They see everything, also what comes later, and change nothing.",
+    },
     make: "Create a link",
     making: "Creating…",
     copy: "Copy link",
@@ -71,6 +81,8 @@ export const words = {
     another: "Create another link",
     warning: {
       edit: "Anyone with this link can edit. The key is in the link: send it privately.",
+      suggest: "Anyone with this link can suggest changes. The key is in the link: send it privately.",
+      comment: "Anyone with this link can comment. The key is in the link: send it privately.",
       view: "Anyone with this link can read. The key is in the link: send it privately.",
     },
     withdraw:

@@ -13,6 +13,7 @@ import type {
   Right,
   Saved,
 } from "../../../src/app/model"
+import { NO_NOTES } from "../../../src/app/notes"
 import { createDocument } from "../../../src/replica/document"
 import { minutes } from "./minutes"
 
@@ -22,16 +23,16 @@ const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 
 export const PEOPLE: readonly Person[] = [
-  { key: "1", name: "Ana Sousa", colour: "clay", carriedBy: "peers", mayEdit: true },
-  { key: "2", name: "Bo", colour: "lagoon", carriedBy: "relay", mayEdit: true },
-  { key: "3", name: "ليلى حداد", colour: "plum", carriedBy: "relay", mayEdit: false },
-  { key: "4", name: "Jo\u202e\nevil", colour: "ochre", carriedBy: "relay", mayEdit: true },
+  { key: "1", name: "Ana Sousa", colour: "clay", carriedBy: "peers", right: "edit" },
+  { key: "2", name: "Bo", colour: "lagoon", carriedBy: "relay", right: "edit" },
+  { key: "3", name: "ليلى حداد", colour: "plum", carriedBy: "relay", right: "view" },
+  { key: "4", name: "Jo\u202e\nevil", colour: "ochre", carriedBy: "relay", right: "edit" },
   {
     key: "5",
     name: "Dimitra Papadopoulou-Konstantinidou",
     colour: "indigo",
     carriedBy: "peers",
-    mayEdit: true,
+    right: "edit",
   },
 ]
 
@@ -69,6 +70,7 @@ export function openDocument(facts: DocumentFacts = {}): OpenDocument {
     carets: signal([]),
     unsentMs: signal(facts.unsentMs ?? 0),
     places: signal(facts.places ?? 3),
+    notes: NO_NOTES,
     setTitle: text => {
       title.value = text
     },
