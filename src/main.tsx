@@ -237,8 +237,8 @@ async function watchForUpdates(app: RunningApp, composition: Composition): Promi
   })
 }
 
-function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }))
+function download(name: string, type: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }))
   const anchor = document.createElement("a")
   anchor.href = address
   anchor.download = name

@@ -42,7 +42,7 @@ export interface AppParts extends LibraryParts {
   readonly tabsOf: (docId: DocId) => Tabs
   readonly openReplica: (access: Access, keeper: Keeper) => Promise<Replica>
   /** Hands a file to the person. */
-  readonly download: (name: string, text: string) => void
+  readonly download: (name: string, type: string, text: string) => void
   readonly startSearch: () => SearchThread
   readonly room: BrowserRoom
   readonly installing: Installing

@@ -100,8 +100,12 @@ export interface OpenDocument {
   caretMoved(caret: unknown | null): void
   /** Makes a share link. The secret is in the fragment. */
   share(right: LinkRight): Promise<string>
-  download(): void
+  /** Hands the document to the person as a file that other programs read. */
+  download(format: DownloadFormat): Promise<void>
 }
+
+export const DOWNLOAD_FORMATS = ["html", "markdown", "text"] as const
+export type DownloadFormat = (typeof DOWNLOAD_FORMATS)[number]
 
 export interface RemoteCaret {
   readonly key: string

@@ -11,11 +11,13 @@ import type { Standing } from "../people/membership"
 import { Presence, type Present } from "../replica/presence"
 import type { Replica } from "../replica/replica"
 import { othersOf, packCaret, personOf, rightOf, unpackCaret } from "./company"
+import { exported } from "./exporting"
 import type { Searchable } from "./finder"
 import type { Holding } from "./holding"
 import type { Summary } from "./library"
 import {
   type Content,
+  type DownloadFormat,
   type LinkRight,
   type Me,
   mayWrite,
@@ -30,7 +32,7 @@ import { NotesModel } from "./notes"
 import { problemOf } from "./problems"
 import { untilLive } from "./reaching"
 import type { SharedNetwork } from "./shared-network"
-import { isBlank, linesOf, plainText, snippetOf } from "./summary"
+import { isBlank, linesOf, snippetOf } from "./summary"
 import { VERB } from "./verbs"
 
 export interface OpenedParts {
@@ -44,7 +46,7 @@ export interface OpenedParts {
   readonly givenBefore: (right: LinkRight) => Promise<Uint8Array | null>
   readonly rememberGiven: (right: LinkRight, secret: Uint8Array) => Promise<void>
   /** Hands a file to the person. */
-  readonly download: (name: string, text: string) => void
+  readonly download: (name: string, type: string, text: string) => void
   /** What the list of documents shows has changed. */
   readonly onSummary: (summary: Summary) => void
   /** The words for the search: when one leaves, and when nothing was written for a while. */
@@ -144,11 +146,9 @@ export class Opened implements OpenDocument {
     )
   }
 
-  download(): void {
-    const name = readTitle(this.doc)
-      .replace(/[\\/:*?"<>|\p{Cc}]+/gu, " ")
-      .trim()
-    this.#parts.download(`${name || "Untitled"}.txt`, plainText(this.doc))
+  async download(format: DownloadFormat): Promise<void> {
+    const { name, type, text } = await exported(this.doc, format)
+    this.#parts.download(name, type, text)
   }
 
   /** Seals what is typed, at once, on this thread: the page may be gone after this. */

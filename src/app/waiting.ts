@@ -22,6 +22,6 @@ export function waitingDocument(holding: Holding): OpenDocument {
     setTitle: () => undefined,
     caretMoved: () => undefined,
     share: () => Promise.reject(new Error("a document that is not here cannot be shared")),
-    download: () => undefined,
+    download: () => Promise.resolve(),
   }
 }

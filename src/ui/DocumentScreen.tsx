@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks"
 import { type App, mayWrite, type OpenDocument } from "../app/model"
 import { BubbleMenu } from "./BubbleMenu"
 import { COMMANDS, type Command, SCREEN } from "./commands"
+import { DownloadSheet } from "./DownloadSheet"
 import { type Editor, type MountEditor, NO_STATE, type ToolbarState } from "./editing"
 import { FormatBar } from "./FormatBar"
 import { Icon } from "./Icon"
@@ -57,7 +58,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
     palette: () => setSheet("palette"),
     keys: () => setSheet("keys"),
     about: () => setSheet("about"),
-    download: () => open.download(),
+    download: () => setSheet("download"),
     toolbar: () => focusToolbar(screen.current),
     save: () => {
       const said = words.editor.saved[open.saved.peek().state]
@@ -120,7 +121,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
                 {words.share.open}
               </button>
             )}
-            <MoreMenu open={open} canShare={narrow && here} onSheet={setSheet} />
+            <MoreMenu canShare={narrow && here} onSheet={setSheet} />
           </span>
         </div>
         {editable && !narrow ? <Toolbar state={state} onCommand={onCommand} onLeave={focusText} /> : null}
@@ -155,6 +156,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
       {sheet === "share" ? <ShareDialog app={app} open={open} onClose={closeSheet} /> : null}
       {sheet === "join" ? <JoinSheet onJoin={link => app.join(link)} onClose={closeSheet} /> : null}
       {sheet === "about" ? <AboutSheet onClose={closeSheet} /> : null}
+      {sheet === "download" ? <DownloadSheet open={open} onClose={closeSheet} /> : null}
       {sheet === "keys" && keysSheet !== null ? <keysSheet.KeysSheet onClose={closeSheet} /> : null}
       {sheet === "palette" && palette !== null ? (
         <palette.CommandPalette

@@ -1,21 +1,19 @@
 // The ⋯ of a document: what one needs seldom, and on a phone sharing too.
-import type { OpenDocument } from "../app/model"
 import { Icon } from "./Icon"
 import { MenuItem, Popover } from "./Popover"
 import { ThemeItems } from "./ThemeItems"
 import { words } from "./words"
 
 /** The sheets that can lie over a document. */
-export type Sheet = "share" | "link" | "join" | "about" | "keys" | "palette"
+export type Sheet = "share" | "link" | "join" | "about" | "keys" | "palette" | "download"
 
 interface MoreMenuProps {
-  readonly open: OpenDocument
   /** On a phone there is no room for the Share button: it leads this menu instead. */
   readonly canShare: boolean
   readonly onSheet: (sheet: Sheet) => void
 }
 
-export function MoreMenu({ open, canShare, onSheet }: MoreMenuProps) {
+export function MoreMenu({ canShare, onSheet }: MoreMenuProps) {
   return (
     <Popover label={words.more} buttonClass="button bare" button={<Icon name="more" />} menu>
       {close => {
@@ -31,7 +29,7 @@ export function MoreMenu({ open, canShare, onSheet }: MoreMenuProps) {
                 <span class="menu-words">{words.share.open}</span>
               </MenuItem>
             ) : null}
-            <MenuItem onChoose={then(() => open.download())}>
+            <MenuItem onChoose={then(() => onSheet("download"))}>
               <Icon name="download" />
               <span class="menu-words">{words.places.download}</span>
             </MenuItem>

@@ -57,7 +57,7 @@ export function ProblemBanners({ app }: { readonly app: App }) {
 function actionFor(problem: Problem, app: App): ProblemBannerProps["action"] {
   const place = app.place.value
   if (problem.kind === "disk-full" && place.at === "document") {
-    return { label: words.places.download, run: () => place.document.download() }
+    return { label: words.places.download, run: () => void place.document.download("text") }
   }
   if (
     (problem.kind === "newer-protocol" || problem.kind === "link-from-newer-version") &&

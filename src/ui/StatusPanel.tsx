@@ -77,7 +77,7 @@ export function StatusPanel({ open, standing, now }: StatusPanelProps) {
       </ul>
       {relay === null ? <p class="hint">{words.places.noRelay}</p> : null}
       <div class="popover-actions">
-        <button type="button" class="button" onClick={() => open.download()}>
+        <button type="button" class="button" onClick={() => void open.download("html")}>
           <Icon name="download" />
           {words.places.download}
         </button>

@@ -40,7 +40,7 @@ const chapters: readonly Chapter[] = [
     id: "out",
     heading: "How do I get my data out?",
     lines: [
-      "Open a document, press the three dots, and choose “Download a copy”: a plain text file that any program opens.",
+      "Open a document, press the three dots, and choose “Download a copy”: as a web page, as Markdown or as plain text.",
       "Printing to a PDF keeps the look. Select all and copy keeps headings, lists and links for other word processors.",
       "All of it works without a connection, and without anybody’s permission.",
     ],

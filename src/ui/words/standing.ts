@@ -1,4 +1,5 @@
 // Where the words of a document are, and who holds them.
+import type { DownloadFormat } from "../../app/model"
 import { span, trimmed } from "../phrasing"
 import { count, number, plural } from "./counting"
 
@@ -56,4 +57,13 @@ export const standingWords = {
     noRelay: "No relay is used for this document.",
     download: "Download a copy",
   },
+
+  formats: {
+    html: { name: "Web page", why: "Opens in any browser and word processor, and keeps the look." },
+    markdown: {
+      name: "Markdown",
+      why: "Plain text with signs for headings and lists. Sheaf can read it back.",
+    },
+    text: { name: "Plain text", why: "The words alone." },
+  } satisfies Record<DownloadFormat, { name: string; why: string }>,
 } as const

@@ -81,7 +81,7 @@ export function openDocument(facts: DocumentFacts = {}): OpenDocument {
         : Promise.resolve(
             `https://sheaf.example/join#1.${right}.pT4nq8Zr0VbXw2mC7sLk9dYfJh5aGu3E6iOoNcRtBvQ`,
           ),
-    download: () => undefined,
+    download: () => Promise.resolve(),
   }
 }
 
