@@ -163,10 +163,7 @@ export class Binding {
   }
 
   #write(own: readonly Transaction[]): void {
-    const writer = new Writer(
-      this.#body,
-      this.blocks.list.map(block => block.marker),
-    )
+    const writer = new Writer(this.#body, this.blocks.list)
     const apart = own.some(
       tr => tr.getMeta("uiEvent") !== undefined || tr.before.childCount !== tr.doc.childCount,
     )

@@ -13,6 +13,7 @@ import { Binding } from "./binding"
 import { type RemoteCaret, remoteCarets, setRemoteCarets } from "./carets"
 import { clipboard } from "./clipboard"
 import * as commands from "./commands"
+import { drawInSections } from "./drawing"
 import { keys } from "./keymap"
 import { commandNamed } from "./named"
 import { outgoing } from "./outgoing"
@@ -134,6 +135,7 @@ export function mountEditor(options: EditorOptions): Editor {
 
   const view = new EditorView(place, {
     state: binding.createState([
+      drawInSections(),
       telling,
       ...keys(binding, apple),
       markdownRules(),

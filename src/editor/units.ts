@@ -15,6 +15,8 @@ export interface UnitPlace {
   readonly unit: number
   /** The block it is in, or the block that ends before it; −1: before the first block. */
   readonly block: number
+  /** The unit that the marker of that block is. */
+  readonly start: number
 }
 
 /**
@@ -23,11 +25,10 @@ export interface UnitPlace {
  */
 export function unitAt(doc: Node, position: number, lead: boolean): UnitPlace {
   const { index, offset } = doc.childAfter(position)
-  const inside = position > offset
-  return {
-    unit: Math.max(0, position - index - (lead ? 1 : 0)),
-    block: inside ? index : index - 1,
-  }
+  const unit = Math.max(0, position - index - (lead ? 1 : 0))
+  if (position > offset) return { unit, block: index, start: unit - (position - offset) }
+  const before = index === 0 ? null : doc.child(index - 1)
+  return { unit, block: index - 1, start: before === null ? 0 : unit - 1 - before.content.size }
 }
 
 /** The position before block `index`; for `childCount`, the end of the document. */

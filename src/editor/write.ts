@@ -6,7 +6,7 @@ import type { Mark, Node } from "prosemirror-model"
 import { AddMarkStep, AttrStep, RemoveMarkStep, type Step } from "prosemirror-transform"
 import * as Y from "yjs"
 import { markerKeys, PLAIN } from "../content/marker"
-import { formatOf } from "../content/marks"
+import { type Attributes, formatOf } from "../content/marks"
 import { mapOf } from "../content/render"
 import { changeBetween, cutsPair, wellFormed } from "../content/words"
 import { type Piece, piecesBetween, unitAt } from "./units"
@@ -14,19 +14,24 @@ import { type Piece, piecesBetween, unitAt } from "./units"
 /** Writes the steps of one or more transactions, in order, inside one Yjs transaction of the caller's. */
 export class Writer {
   readonly #body: Y.Text
-  /** The marker of each block of the editor's document as it is after the steps written so far. */
-  readonly #markers: (Y.Item | null)[]
+  /** Each block of the editor's document as it is after the steps written so far. Copied before it is changed. */
+  #blocks: readonly WrittenBlock[]
+  #copied = false
+  /** Whether a format was set: the attributes of later blocks are not what they were. */
+  #formatted = false
   /** Whether a block came, went or changed its kind: such a change is an undo step of its own. */
   structural = false
   #unit = 0
   #block = -1
+  /** The unit that the marker of the block is. */
+  #start = 0
   /** The formats to the left of the place: a marker put in there takes them, or it would end and begin each anew. */
   #formats: Record<string, unknown> = {}
 
-  /** @param markers each block's marker in order, null for text before the first; taken over by the writer */
-  constructor(body: Y.Text, markers: (Y.Item | null)[]) {
+  /** @param blocks each block in order, one without a marker for text before the first; not changed by the writer */
+  constructor(body: Y.Text, blocks: readonly WrittenBlock[]) {
     this.#body = body
-    this.#markers = markers
+    this.#blocks = blocks
   }
 
   /** Writes one step, which led from `before` to `after`. */
@@ -42,8 +47,7 @@ export class Writer {
       })
     }
     // A first paragraph without a marker is drawn only while it has text.
-    if (this.#markers[0] === null && after.childCount > 1 && after.child(0).content.size === 0)
-      this.#markLead()
+    if (this.#hasLead && after.childCount > 1 && after.child(0).content.size === 0) this.#markLead()
   }
 
   /**
@@ -51,12 +55,13 @@ export class Writer {
    * stored text already, so that is where the place is looked up.
    */
   #rewrite(before: Node, after: Node, from: number, to: number, newFrom: number, newTo: number): void {
-    if (from === 0 && this.#markers[0] === null) this.#markLead()
+    if (from === 0 && this.#hasLead) this.#markLead()
     const head = splitsPair(before, from) || splitsPair(after, newFrom) ? 1 : 0
     const tail = splitsPair(before, to) || splitsPair(after, newTo) ? 1 : 0
-    const place = unitAt(after, newFrom - head, this.#markers[0] === null)
+    const place = unitAt(after, newFrom - head, this.#hasLead)
     this.#unit = place.unit
     this.#block = place.block
+    this.#start = place.start
     this.#formats = formatsOf(after.resolve(newFrom - head).nodeBefore?.marks ?? [])
     const old = segmentsOf(piecesBetween(before, from - head, to + tail))
     const wanted = segmentsOf(piecesBetween(after, newFrom - head, newTo + tail))
@@ -88,18 +93,24 @@ export class Writer {
   }
 
   #pass(segment: Segment): void {
-    if (segment.node !== null) this.#unit++
-    if (segment.node !== null) this.#block++
+    if (segment.node !== null) this.#enter()
     this.#unit += segment.text.length
+  }
+
+  /** Goes on from a block's end past the marker of the next. */
+  #enter(): void {
+    this.#block++
+    this.#start = this.#unit
+    this.#unit++
   }
 
   #takeOut(segment: Segment): void {
     const marker = segment.node === null ? 0 : 1
     if (marker === 1) {
-      this.#markers.splice(this.#block + 1, 1)
+      this.#splice(this.#block + 1, 1)
       this.structural = true
     }
-    if (marker + segment.text.length > 0) this.#body.delete(this.#unit, marker + segment.text.length)
+    this.#delete(this.#unit, marker + segment.text.length)
   }
 
   #putIn(segment: Segment): void {
@@ -111,14 +122,13 @@ export class Writer {
   /** One block, or the part of it in the range, changed in place: keys, words, formats. */
   #change(old: Segment, wanted: Segment): void {
     if (old.node !== null && wanted.node !== null) {
-      this.#block++
-      this.#unit++
-      this.#setKeys(this.#markers[this.#block] ?? null, old.node, wanted.node)
+      this.#enter()
+      this.#setKeys(this.#blocks[this.#block]?.marker ?? null, old.node, wanted.node)
     }
     const { start, removed, inserted } = changeBetween(old.text, wanted.text)
     const base = this.#unit
     this.#format(base, runsBetween(old.runs, 0, start), runsBetween(wanted.runs, 0, start))
-    if (removed > 0) this.#body.delete(base + start, removed)
+    this.#delete(base + start, removed)
     this.#unit = base + start
     for (const run of runsBetween(wanted.runs, start, start + inserted.length)) this.#insertRun(run)
     const rest = this.#unit
@@ -148,20 +158,20 @@ export class Writer {
 
   /** Gives the text before the first marker one of its own, a plain paragraph's. */
   #markLead(): void {
-    this.#markers.shift()
+    this.#splice(0, 1)
     this.#formats = {}
     this.#unit = 0
     this.#block = -1
+    this.#start = 0
     this.#insertMarker(markerKeys("paragraph", PLAIN, false))
   }
 
   #insertMarker(keys: ReadonlyMap<string, unknown>): void {
     const map = new Y.Map<unknown>([...keys].map(([key, value]) => [key, copy(value)] as const))
-    this.#body.insertEmbed(this.#unit, map, { ...this.#formats })
+    this.#near(this.#unit, unit => this.#body.insertEmbed(unit, map, { ...this.#formats }))
     if (map._item === null) throw new Error("a marker that was inserted has an item")
-    this.#block++
-    this.#unit++
-    this.#markers.splice(this.#block, 0, map._item)
+    this.#enter()
+    this.#splice(this.#block, 0, { marker: map._item, attributes: null })
     this.structural = true
   }
 
@@ -169,9 +179,11 @@ export class Writer {
     this.#formats = formatsOf(run.marks)
     // Yjs adds to the formats it is given, so each insertion gets its own.
     if (run.kind === "text") {
-      this.#body.insert(this.#unit, wellFormed(run.text), { ...this.#formats })
+      const text = wellFormed(run.text)
+      this.#near(this.#unit, unit => this.#body.insert(unit, text, { ...this.#formats }))
     } else if (typeof run.embed === "object" && run.embed !== null) {
-      this.#body.insertEmbed(this.#unit, copy(run.embed) as object, { ...this.#formats })
+      const embed = copy(run.embed) as object
+      this.#near(this.#unit, unit => this.#body.insertEmbed(unit, embed, { ...this.#formats }))
     } else {
       return // more than a plain value: it cannot be made again, and the editor is corrected afterwards
     }
@@ -186,7 +198,10 @@ export class Writer {
       if (a === undefined || b === undefined) return
       const length = Math.min(lengthOf(a) - oldUsed, lengthOf(b) - newUsed)
       const formats = formatChange(a.marks, b.marks)
-      if (Object.keys(formats).length > 0) this.#body.format(at, length, formats)
+      if (Object.keys(formats).length > 0) {
+        this.#near(at, unit => this.#body.format(unit, length, formats))
+        this.#formatted = true
+      }
       at += length
       oldUsed += length
       newUsed += length
@@ -194,6 +209,56 @@ export class Writer {
       if (newUsed === lengthOf(b)) [j, newUsed] = [j + 1, 0]
     }
   }
+
+  #delete(unit: number, length: number): void {
+    if (length > 0) this.#near(unit, at => this.#body.delete(at, length))
+  }
+
+  /**
+   * Lets Yjs look for a unit at or after the block's marker from that marker on. It would walk from the start of the
+   * text; what it learns on the way, the attributes in force, is known here to be none at the marker it starts from.
+   */
+  #near(unit: number, change: (unit: number) => void): void {
+    let block = this.#formatted ? -1 : this.#block
+    while (block >= 0 && this.#blocks[block]?.attributes?.size !== 0) block--
+    const from = this.#blocks[block]?.marker ?? null
+    if (from === null) {
+      change(unit)
+      return
+    }
+    let between = 0
+    const to = this.#blocks[this.#block]?.marker
+    for (let item: Y.Item | null = from; item !== to && item !== null; item = item.right)
+      if (!item.deleted && item.countable) between += item.length
+    const start = this.#body._start
+    // Yjs's own shortcuts count from the real start, so there are none.
+    this.#body._searchMarker = null
+    this.#body._start = from
+    try {
+      change(unit - this.#start + between)
+    } finally {
+      this.#body._start = start
+    }
+  }
+
+  get #hasLead(): boolean {
+    return this.#blocks[0]?.marker === null
+  }
+
+  #splice(at: number, count: number, ...put: readonly WrittenBlock[]): void {
+    const blocks = this.#copied ? (this.#blocks as WrittenBlock[]) : [...this.#blocks]
+    blocks.splice(at, count, ...put)
+    this.#blocks = blocks
+    this.#copied = true
+  }
+}
+
+/** What is known of a block while it is written. */
+interface WrittenBlock {
+  /** null: the text before the first marker. */
+  readonly marker: Y.Item | null
+  /** In force just after the marker; null: it was put in just now, and nobody has looked. */
+  readonly attributes: Attributes | null
 }
 
 type Run = Exclude<Piece, { kind: "marker" }>
