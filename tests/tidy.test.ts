@@ -115,6 +115,20 @@ describe("the files", () => {
     expect(files.filter(file => file.text.split("\n").length > 351).map(file => file.path)).toEqual([])
   })
 
+  test("a style for blocks looks for them in their sections", () => {
+    const sheets = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(path =>
+      path.endsWith(".css"),
+    )
+    const wrong = sheets.flatMap(path =>
+      [
+        ...readFileSync(join(source, path), "utf8").matchAll(
+          /\.ProseMirror\s*>\s*(?!\.section|:where\(\.section\))[^{,]*/g,
+        ),
+      ].map(([selector]) => `${path}: ${selector.trim()} (write .ProseMirror > :where(.section) > …)`),
+    )
+    expect(wrong).toEqual([])
+  })
+
   test("no test is skipped or singled out, no failure swallowed", () => {
     const tests = readdirSync(join(root, "tests"), { recursive: true, encoding: "utf8" })
       .filter(path => /\.tsx?$/.test(path) && path !== "tidy.test.ts")

@@ -16,7 +16,13 @@ const key = new PluginKey("sections")
 /** Draws the document of its view in sections. */
 export function drawInSections(): Plugin {
   intervene()
-  return new Plugin({ key })
+  return new Plugin({
+    key,
+    view(view) {
+      layOutNear(view)
+      return { update: layOutNear }
+    },
+  })
 }
 
 /** A place in the page as ProseMirror gives it. */
@@ -198,6 +204,24 @@ function lookThrough(doc: NodeDesc): void {
       return last === undefined ? found : last.domFromPos(last.size, side)
     },
   })
+}
+
+/**
+ * A browser's own keys move the caret only among what is laid out. So both ends of the document are, and what is next
+ * to the caret, wherever the page was scrolled to.
+ */
+function layOutNear(view: EditorView): void {
+  const { children } = Reflect.get(view, "docView") as NodeDesc
+  const { head } = view.state.selection
+  let start = 0
+  const here = children.findIndex(section => {
+    start += section.size
+    return head < start
+  })
+  for (const [index, { dom }] of children.entries()) {
+    const near = index === 0 || index === children.length - 1 || Math.abs(index - here) <= 1
+    if (dom.classList.contains("laid-out") !== near) dom.classList.toggle("laid-out", near)
+  }
 }
 
 function sameNodes(a: readonly Node[], b: readonly Node[]): boolean {

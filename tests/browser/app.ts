@@ -1,11 +1,13 @@
 // What a person does in Sheaf, in the words of a test: write, share, join, look. It finds things as people do, by
 // their names on the screen; what is inside the editor it reads from the page.
 import { expect, type Page } from "@playwright/test"
+import { BLOCKS } from "./caret"
 import { cutPeers, mendPeers, peerTraffic } from "./peers"
 import { cutProof, type TcpProxy } from "./proxy"
 import { waitFor } from "./wait"
 
 export const EDITOR = ".ProseMirror"
+export { BLOCKS }
 
 /** Opens the app at an address and waits until a key would be taken. */
 export async function start(page: Page, url: string): Promise<void> {
@@ -20,7 +22,7 @@ export async function ready(page: Page): Promise<void> {
 
 /** The text of every block, in order. */
 export async function blocks(page: Page): Promise<string[]> {
-  return page.locator(EDITOR).evaluate(editor => {
+  return page.locator(EDITOR).evaluate((editor, blocks) => {
     const read = (node: Node): string =>
       node.nodeName === "BR" && !(node as Element).classList.contains("ProseMirror-trailingBreak")
         ? "\n"
@@ -29,8 +31,8 @@ export async function blocks(page: Page): Promise<string[]> {
           : (node as Element).matches?.("input, [aria-hidden=true]")
             ? ""
             : [...node.childNodes].map(read).join("")
-    return [...editor.children].map(read)
-  })
+    return [...editor.querySelectorAll(blocks)].map(read)
+  }, BLOCKS)
 }
 
 /** The whole text, a line for each block. */
@@ -42,7 +44,13 @@ export async function text(page: Page): Promise<string> {
 export async function drawn(page: Page): Promise<string> {
   return page
     .locator(EDITOR)
-    .evaluate(editor => editor.innerHTML.replace(/ (id|aria-[a-z]+|class)="[^"]*"/g, ""))
+    .evaluate(
+      (editor, blocks) =>
+        [...editor.querySelectorAll(blocks)]
+          .map(block => block.outerHTML.replace(/ (id|aria-[a-z]+|class)="[^"]*"/g, ""))
+          .join(""),
+      BLOCKS,
+    )
 }
 
 /** Waits until a page shows some words. */

@@ -4,6 +4,8 @@ import type { Page } from "@playwright/test"
 
 /** The text of a document, as distinct from its title and other fields. */
 export const EDITOR = ".ProseMirror[role=textbox]"
+/** Its blocks, from its element: Sheaf draws them in sections, a bare ProseMirror does not. */
+export const BLOCKS = ":scope > .section > *, :scope > :not(.section)"
 
 /** What is at the caret. */
 export interface Spot {
@@ -15,43 +17,46 @@ export interface Spot {
 
 /** The block that the caret is in, as a reader would see it: without buttons, boxes and labels in it. null: it is in none. */
 export function readSpot(page: Page): Promise<Spot | null> {
-  return page.evaluate(selector => {
-    const editor = document.querySelector(selector)
-    const node = getSelection()?.focusNode ?? null
-    if (
-      editor === null ||
-      node === null ||
-      !editor.contains(node) ||
-      !editor.contains(document.activeElement)
-    ) {
-      return null
-    }
-    let block: Node = node
-    while (block.parentNode !== null && block.parentNode !== editor && block !== editor)
-      block = block.parentNode
-    if (!(block instanceof HTMLElement) || block === editor) return null
-    const words = (part: HTMLElement | DocumentFragment) => {
-      for (const fixed of part.querySelectorAll("[contenteditable=false]")) fixed.remove()
-      return part.textContent ?? ""
-    }
-    const before = new Range()
-    before.setStart(block, 0)
-    before.setEnd(node, getSelection()?.focusOffset ?? 0)
-    return {
-      text: words(block.cloneNode(true) as HTMLElement),
-      offset: words(before.cloneContents()).length,
-      writable: block.isContentEditable && block.tagName !== "HR",
-    }
-  }, EDITOR)
+  return page.evaluate(
+    ({ selector, blocks }) => {
+      const editor = document.querySelector(selector)
+      const node = getSelection()?.focusNode ?? null
+      if (
+        editor === null ||
+        node === null ||
+        !editor.contains(node) ||
+        !editor.contains(document.activeElement)
+      ) {
+        return null
+      }
+      const block = [...editor.querySelectorAll<HTMLElement>(blocks)].find(each => each.contains(node))
+      if (block === undefined) return null
+      const words = (part: HTMLElement | DocumentFragment) => {
+        for (const fixed of part.querySelectorAll("[contenteditable=false]")) fixed.remove()
+        return part.textContent ?? ""
+      }
+      const before = new Range()
+      before.setStart(block, 0)
+      before.setEnd(node, getSelection()?.focusOffset ?? 0)
+      return {
+        text: words(block.cloneNode(true) as HTMLElement),
+        offset: words(before.cloneContents()).length,
+        writable: block.isContentEditable && block.tagName !== "HR",
+      }
+    },
+    { selector: EDITOR, blocks: BLOCKS },
+  )
 }
 
 /** Puts the caret at an offset of the block that it is in, as a pointer would. */
 export function pointWithin(page: Page, offset: number): Promise<void> {
   return page.evaluate(
-    ({ selector, offset }) => {
+    ({ selector, blocks, offset }) => {
       const editor = document.querySelector(selector)
       const selection = getSelection()
-      const block = [...(editor?.children ?? [])].find(child => child.contains(selection?.focusNode ?? null))
+      const block = [...(editor?.querySelectorAll(blocks) ?? [])].find(child =>
+        child.contains(selection?.focusNode ?? null),
+      )
       if (block === undefined) return
       const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT, node =>
         node.parentElement?.closest("[contenteditable=false]")
@@ -68,7 +73,7 @@ export function pointWithin(page: Page, offset: number): Promise<void> {
         left -= length
       }
     },
-    { selector: EDITOR, offset },
+    { selector: EDITOR, blocks: BLOCKS, offset },
   )
 }
 
@@ -86,9 +91,11 @@ export async function placeCaret(page: Page, text: string): Promise<boolean> {
 
 function pointAt(page: Page, text: string): Promise<boolean> {
   return page.evaluate(
-    ({ selector, words }) => {
+    ({ selector, blocks, words }) => {
       const editor = document.querySelector<HTMLElement>(selector)
-      const block = [...(editor?.children ?? [])].findLast(child => child.textContent?.includes(words))
+      const block = [...(editor?.querySelectorAll(blocks) ?? [])].findLast(child =>
+        child.textContent?.includes(words),
+      )
       if (editor === null || block === undefined) return false
       editor.focus()
       const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT, node =>
@@ -102,7 +109,7 @@ function pointAt(page: Page, text: string): Promise<boolean> {
       getSelection()?.collapse(end, end.textContent?.length ?? 0)
       return true
     },
-    { selector: EDITOR, words: text },
+    { selector: EDITOR, blocks: BLOCKS, words: text },
   )
 }
 

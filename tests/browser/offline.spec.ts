@@ -1,7 +1,21 @@
 // Without a network: the app opens cold, what was typed last is there after a crash, and two people who wrote apart
 // for two hundred edits each find one document with every word of both.
 import * as prng from "lib0/prng"
-import { agree, apart, blocks, EDITOR, join, ready, reunite, share, shows, start, text, write } from "./app"
+import {
+  agree,
+  apart,
+  BLOCKS,
+  blocks,
+  EDITOR,
+  join,
+  ready,
+  reunite,
+  share,
+  shows,
+  start,
+  text,
+  write,
+} from "./app"
 import { expect, type Page, startProxy, test, waitFor } from "./harness"
 
 test("after one visit it opens without a server, and keeps the last key before a crash", async ({
@@ -121,8 +135,9 @@ async function somewhere(page: Page, random: prng.PRNG): Promise<void> {
   const choice = prng.real53(random)
   const within = prng.real53(random)
   await page.locator(EDITOR).evaluate(
-    (editor, { choice, within }) => {
-      const block = editor.children[Math.floor(choice * editor.children.length)]
+    (editor, { blocks, choice, within }) => {
+      const all = editor.querySelectorAll(blocks)
+      const block = all[Math.floor(choice * all.length)]
       if (!block) return
       const texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT)
       const gaps: [Node, number][] = []
@@ -137,19 +152,21 @@ async function somewhere(page: Page, random: prng.PRNG): Promise<void> {
       if (gap) selection?.collapse(gap[0], gap[1])
       else selection?.collapse(block, 0)
     },
-    { choice, within },
+    { blocks: BLOCKS, choice, within },
   )
   await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 4)))
 }
 
 /** Puts the caret at the start of its block: Home would stop at the start of a wrapped line. */
 async function toBlockStart(page: Page): Promise<void> {
-  await page.locator(EDITOR).evaluate(editor => {
+  await page.locator(EDITOR).evaluate((editor, blocks) => {
     const selection = document.getSelection()
-    const block = [...editor.children].find(child => child.contains(selection?.anchorNode ?? null))
+    const block = [...editor.querySelectorAll(blocks)].find(child =>
+      child.contains(selection?.anchorNode ?? null),
+    )
     const first = block && document.createTreeWalker(block, NodeFilter.SHOW_TEXT).nextNode()
     if (first) selection?.collapse(first, 0)
-  })
+  }, BLOCKS)
   await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 4)))
 }
 
