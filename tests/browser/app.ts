@@ -78,7 +78,7 @@ export async function share(page: Page, right: "edit" | "read", name: string): P
   await page.getByRole("button", { name: "Share", exact: true }).click()
   const dialog = page.getByRole("dialog")
   const nameField = dialog.getByLabel("Your name")
-  const choice = dialog.getByRole("radio", { name: right === "edit" ? /edit/i : /read/i })
+  const choice = dialog.getByRole("radio", { name: right === "edit" ? /^can edit/i : /^can read/i })
   await expect(nameField.or(choice).first()).toBeVisible()
   if (await nameField.isVisible()) {
     await nameField.fill(name)
