@@ -95,7 +95,12 @@ export class Carriages {
 
   /** A tab is gone, however it went. */
   gone(tab: string): void {
-    for (const docId of [...this.#carriages.keys()]) this.drop(tab, docId)
+    for (const { docId, tabs, running } of [...this.#carriages.values()]) {
+      if (!tabs.has(tab)) continue
+      // Its last words may be in the store without a word to anybody.
+      running?.shelved.keeper?.refresh().catch(this.#parts.guests.onProblem)
+      this.drop(tab, docId)
+    }
   }
 
   /** Some tab has begun a document. */

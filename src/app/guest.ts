@@ -109,7 +109,7 @@ export class Guest {
     this.#keeper = keeper
     const tabs = this.#parts.tabsOf(this.#membership.docId)
     const { onProblem } = this.#parts
-    const stop = keepTabs({ tabs, keeper, onFlushAsked: () => undefined, onProblem })
+    const stop = keepTabs({ tabs, keeper, missedSome: true, onFlushAsked: () => undefined, onProblem })
     this.#stopTabs = () => {
       stop()
       tabs.close()

@@ -42,6 +42,8 @@ export interface LivingParts extends ReplicaOptions {
   /** Null: this role writes nothing. */
   readonly session: Session | null
   readonly takeOver: TakeOver
+  /** Another tab had the document open while this one began. */
+  readonly hasSiblings: boolean
   /** Sessions that this document is the source of. */
   readonly own: Set<SessionId>
   /** Rung when something was applied, or has become durable in the log. */
@@ -62,6 +64,7 @@ export class LivingReplica implements Replica {
   readonly #outbox: Outbox | null
   readonly #saving = new Bell()
   readonly #stops: Stop[]
+  readonly #leaveTabs: Stop
   #aside: readonly Aside[]
   #finishing: Promise<void>
   #closing: Promise<void> | null = null
@@ -88,14 +91,14 @@ export class LivingReplica implements Replica {
       progress.on(this.#onProgress),
       this.notes.onChange(() => this.#saving.ring()),
       keeper.onFork(() => troubles.bell.ring()),
-      keepTabs({
-        tabs: parts.tabs,
-        keeper,
-        onFlushAsked: () => this.#outbox?.flushNow(),
-        onProblem: error => troubles.add(error),
-      }),
-      () => parts.tabs.close(),
     ]
+    this.#leaveTabs = keepTabs({
+      tabs: parts.tabs,
+      keeper,
+      missedSome: parts.hasSiblings,
+      onFlushAsked: () => this.#outbox?.flushNow(),
+      onProblem: error => troubles.add(error),
+    })
     if (!session) {
       contents.doc.on("afterTransaction", this.#onReaderWrites)
       this.#stops.push(() => contents.doc.off("afterTransaction", this.#onReaderWrites))
@@ -182,6 +185,9 @@ export class LivingReplica implements Replica {
     await this.#tell(this.flush())
     await this.notes.close()
     await this.#finishing
+    // Only now: other tabs are told of the last words too.
+    this.#leaveTabs()
+    this.#parts.tabs.close()
     absorb.close()
     await this.#tell(absorb.settled())
     await this.#tell(this.#safekeeping.mark())

@@ -110,6 +110,7 @@ class Opening {
   readonly #progress = new Bell()
   readonly #troubles = new Troubles()
   #releases: Stop[] = []
+  #hasSiblings = false
   #contents: Contents | null = null
   #absorb: Absorb | null = null
 
@@ -123,7 +124,9 @@ class Opening {
     const record = beginRecord(access, world)
     const mayWrite = includes(access.role, "edit")
     // Locks first, then the copy: a tab that is gone has written all it ever will when its copy is read.
-    const leftovers = mayWrite ? await takeLeftovers(await sessions.of(access.docId), locks) : []
+    const records = mayWrite ? await sessions.of(access.docId) : []
+    const leftovers = await takeLeftovers(records, locks)
+    this.#hasSiblings = records.length > leftovers.length
     this.#releases = leftovers.map(({ release }) => release)
     let { contents, absorb } = await this.#enter(
       await openContents(access.docId, keeper, copies, record.clientId),
@@ -143,6 +146,7 @@ class Opening {
       absorb,
       session,
       takeOver,
+      hasSiblings: this.#hasSiblings,
       own: this.#own,
       progress: this.#progress,
       troubles: this.#troubles,
@@ -196,7 +200,10 @@ class Opening {
   ): Promise<boolean> {
     const { sessions, access, keeper } = this.#options
     const records = await sessions.of(access.docId) // afresh: a tab may have begun while the copy was read
-    if (records.length > leftovers.length) return false
+    if (records.length > leftovers.length) {
+      this.#hasSiblings = true
+      return false
+    }
     const clients = new Set(records.map(({ clientId }) => clientId))
     if (!hasOrphans(doc, closure, clients)) return false
     // Or it has ended meanwhile: then its record is gone because its words are in the log by now.

@@ -8,6 +8,8 @@ import type { TabHead, Tabs } from "../storage/tabs"
 export interface SiblingOptions {
   readonly tabs: Tabs
   readonly keeper: Keeper
+  /** Others were there while this tab began: what they wrote since its log was read may never have been told to it. */
+  readonly missedSome: boolean
   /** Another tab waits for words of this one. */
   readonly onFlushAsked: () => void
   readonly onProblem: (error: unknown) => void
@@ -17,7 +19,7 @@ export interface SiblingOptions {
 const SIBLING = "tab"
 
 /** Keeps this tab and its siblings at the same log until stopped. */
-export function keepTabs({ tabs, keeper, onFlushAsked, onProblem }: SiblingOptions): Stop {
+export function keepTabs({ tabs, keeper, missedSome, onFlushAsked, onProblem }: SiblingOptions): Stop {
   const tell = (heads: readonly TabHead[]) => {
     if (heads.length > 0)
       tabs.post({ note: "appended", heads: heads.map(({ sessionId, seq }) => ({ sessionId, seq })) })
@@ -70,6 +72,10 @@ export function keepTabs({ tabs, keeper, onFlushAsked, onProblem }: SiblingOptio
     }),
   ]
   tabs.post({ note: "level" })
+  // What was taken over from a tab that is gone, while this one opened, nobody has told yet.
+  tell(keeper.storedVector())
+  // Whoever wrote it may be gone by now, and answers no question.
+  if (missedSome) keeper.refresh().catch(onProblem)
   return () => {
     for (const stop of stops) stop()
   }

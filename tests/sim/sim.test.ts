@@ -9,6 +9,9 @@ const FIRST = Number(process.env["SHEAF_SEED"] ?? 304015899)
 const ONCE_WRONG = [
   571066066, // a branch that left no trace, because the only disk that had it was put back to an older state
   100000526, // a deletion in a split session, which others cannot have read
+  100001680, // what a tab sealed as it closed, while another opened
+  100002605, // the same, and the other was open
+  100002722, // what a tab took over from one that was gone, and had told nobody of when it was gone itself
 ]
 const RUNS = Number(process.env["SHEAF_RUNS"] ?? 100)
 

@@ -28,6 +28,7 @@ test("what one tab took in while the other was opening is taken up as soon as it
     keepTabs({
       tabs,
       keeper,
+      missedSome: false,
       onFlushAsked: () => undefined,
       onProblem: error => {
         throw error
@@ -55,4 +56,44 @@ test("words typed in both tabs at once are in both, each once", async () => {
   }
   await until(() => one.text().length === 40 && one.text() === other.text())
   expect(one.text().replaceAll("a", "")).toHaveLength(20)
+})
+
+test("what a tab took in while another opened is taken up there, also when it is gone by then", async () => {
+  const document = await foundDocument(96)
+  const store = new MemoryStore()
+  const profile = new TestProfile()
+  const one = await Keeper.found(store, verify, document.certificates.all())
+  const other = await Keeper.open(store, verify)
+  if (!other) throw new Error("a log that was begun is there")
+  const { sessionId, seal } = document.write(document.admin)
+  await (await one.accept([seal().bytes], "a link")).durable
+  keepTabs({
+    tabs: profile.channel("document", new TestTab("other", profile)),
+    keeper: other,
+    missedSome: true,
+    onFlushAsked: () => undefined,
+    onProblem: error => {
+      throw error
+    },
+  })
+  await until(() => other.log.reach(sessionId) === 0)
+})
+
+test("a tab that closes tells the others of its last words", async () => {
+  const shared = await share(97)
+  const device = new Device(shared, shared.founder, 98)
+  const [one, other] = [await device.open(), await device.open()]
+  one.type(0, "the last words")
+  await one.replica.close()
+  await until(() => other.text() === "the last words")
+})
+
+test("what a tab finishes of one that is gone, while it opens, the others hear of", async () => {
+  const shared = await share(99)
+  const device = new Device(shared, shared.founder, 100)
+  const [one, other] = [await device.open(), await device.open()]
+  one.type(0, "left unfinished")
+  one.die()
+  await device.open()
+  await until(() => other.text() === "left unfinished")
 })
