@@ -6,6 +6,7 @@ import { Plugin } from "prosemirror-state"
 import { safeAddress } from "../content/link"
 import { INDENT_MAX } from "../content/marker"
 import { schema } from "../content/schema"
+import { tidyForeign } from "./foreign"
 
 /** The longest clipboard that is taken in, in UTF-16 units. A book fits; a bomb does not. */
 export const CLIPBOARD_LENGTH_MAX = 5_000_000
@@ -62,13 +63,21 @@ export function paragraphsOf(text: string, into: Node): Slice {
 export function flatten(html: string): string {
   if (html.includes("data-pm-slice")) return html
   const page = new DOMParser().parseFromString(html, "text/html")
-  for (const element of page.querySelectorAll("script,style,template,iframe,object,head,title,meta,link"))
-    element.remove()
+  tidyForeign(page)
   const out: HTMLElement[] = []
   flattenInto(page.body, { list: null, checked: false, indent: -1, quote: false }, page, out)
   const flat = page.createElement("div")
-  flat.append(...out)
+  flat.append(...out.filter(says))
   return flat.innerHTML
+}
+
+/** Whether a block would show anything. Pictures that would have to be fetched do not. */
+function says(block: HTMLElement): boolean {
+  return (
+    block.tagName === "HR" ||
+    (block.textContent ?? "").trim() !== "" ||
+    block.querySelector('img[src^="data:"]') !== null
+  )
 }
 
 interface Surroundings {
@@ -121,8 +130,12 @@ function flattenInto(parent: Element, around: Surroundings, page: Document, out:
         flattenInto(each.tagName === "LI" ? each : wrapped(each, page), listIn(around, each, list), page, out)
     } else if (tag === "BLOCKQUOTE") flattenInto(child, { ...item, quote: true }, page, out)
     else if (tag === "HR") put("hr")
-    else if (tag === "PRE") put("pre").textContent = child.textContent
-    else if (/^(P|H[1-6])$/.test(tag) && !hasBlocks(child)) {
+    else if (tag === "PRE") {
+      const made = put("pre")
+      made.textContent = child.textContent
+      const { syntax } = child.dataset
+      if (syntax !== undefined) made.dataset["syntax"] = syntax
+    } else if (/^(P|H[1-6])$/.test(tag) && !hasBlocks(child)) {
       const made = put(tag.toLowerCase())
       made.append(...child.childNodes)
       tidy(made)

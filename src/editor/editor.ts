@@ -15,6 +15,7 @@ import { clipboard } from "./clipboard"
 import * as commands from "./commands"
 import { drawInSections } from "./drawing"
 import { keys } from "./keymap"
+import { loadMarkdown, markdownPaste } from "./markdown-paste"
 import { commandNamed } from "./named"
 import { outgoing } from "./outgoing"
 import { parser } from "./parse"
@@ -62,6 +63,8 @@ export interface EditorOptions {
   /** One's own caret moved; null when the text lost the focus. */
   readonly onCaret?: (caret: Caret | null) => void
   readonly onState?: (state: ToolbarState) => void
+  /** Text was pasted as the Markdown that it is; `keepPlain` puts the text itself in its place. */
+  readonly onFormatted?: (keepPlain: () => void) => void
 }
 
 export interface Editor {
@@ -140,6 +143,9 @@ export function mountEditor(options: EditorOptions): Editor {
       ...keys(binding, apple),
       markdownRules(),
       besideDivider(),
+      ...(options.onFormatted
+        ? [markdownPaste(loadMarkdown, () => binding.undo(), options.onFormatted)]
+        : []),
       clipboard(),
       dropCursor({ color: "var(--accent)", width: 2 }),
       gapCursor(),

@@ -1,8 +1,9 @@
 // The sheet one writes on: the place where the editor is mounted, and the wires between it and the model.
 // The text itself belongs to the editor; nothing of Preact ever touches what is inside.
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks"
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks"
 import { mayWrite, type OpenDocument } from "../app/model"
 import type { Editor, MountEditor, ToolbarState } from "./editing"
+import { PastedNotice } from "./PastedNotice"
 import { words } from "./words"
 
 interface SurfaceProps {
@@ -18,6 +19,7 @@ export function Surface({ open, mountEditor, onState, onEditor, onWriting }: Sur
   const place = useRef<HTMLDivElement>(null)
   const mounted = useRef<Editor | null>(null)
   const carets = open.carets.value
+  const [pasted, setPasted] = useState<{ readonly keepPlain: () => void } | null>(null)
 
   useLayoutEffect(() => {
     if (place.current === null) return
@@ -29,6 +31,7 @@ export function Surface({ open, mountEditor, onState, onEditor, onWriting }: Sur
       strings: { placeholder: words.editor.placeholder, hint: words.editor.hint },
       onCaret: caret => open.caretMoved(caret),
       onState,
+      onFormatted: keepPlain => setPasted({ keepPlain }),
     })
     mounted.current = editor
     onEditor(editor)
@@ -44,13 +47,17 @@ export function Surface({ open, mountEditor, onState, onEditor, onWriting }: Sur
     mounted.current?.setCarets(carets.map(caret => ({ ...caret, name: caret.name ?? words.people.you("") })))
   }, [carets])
 
+  const noticeOver = useCallback(() => setPasted(null), [])
   return (
-    <div
-      id="text"
-      ref={place}
-      class="surface"
-      onFocusIn={() => onWriting(true)}
-      onFocusOut={() => onWriting(false)}
-    />
+    <>
+      <div
+        id="text"
+        ref={place}
+        class="surface"
+        onFocusIn={() => onWriting(true)}
+        onFocusOut={() => onWriting(false)}
+      />
+      {pasted === null ? null : <PastedNotice onKeepPlain={pasted.keepPlain} onOver={noticeOver} />}
+    </>
   )
 }

@@ -24,4 +24,9 @@ export const editorWords = {
     },
     hideKeyboard: "Hide the keyboard",
   },
+
+  pasted: {
+    formatted: "Pasted as formatted text.",
+    keepPlain: "Keep as plain text",
+  },
 } as const

@@ -391,6 +391,26 @@ describe("the clipboard", () => {
     expect(shown(code)).toEqual(['code_block "a\\n\\nb"'])
   })
 
+  it("reads text that is written in Markdown, and puts the text itself in its place when asked", async () => {
+    let keep: (() => void) | null = null
+    const editor = open({
+      onFormatted: keepPlain => {
+        keep = keepPlain
+      },
+    })
+    editor.view.setProps({ handleScrollToSelection: () => true }) // there is no layout to scroll in
+    const keepPlain = () => keep?.()
+    type(editor, "before")
+    press(editor, "Enter")
+    paste(editor, { "text/plain": "## Soup\n\n- peel\n- boil" })
+    await vi.waitFor(() => expect(keep).not.toBeNull())
+    expect(shown(editor)).toEqual(['"before"', 'heading2 "Soup"', 'bullet "peel"', 'bullet "boil"'])
+    keepPlain()
+    expect(shown(editor)).toEqual(['"before"', '"## Soup"', '"- peel"', '"- boil"'])
+    paste(editor, { "text/plain": "one - two" })
+    expect(shown(editor).at(-1)).toBe('"- boilone - two"')
+  })
+
   it("links the selected words to a pasted address", () => {
     const editor = open()
     type(editor, "see here")
