@@ -1,7 +1,6 @@
 // A marker is the Y.Map that opens a block; its keys say what the block is. This file is the one dictionary
 // between a marker's keys and the attributes of a ProseMirror block, both ways. Reading takes any value
 // whatever and never throws: what does not fit is left alone in the marker and shows as if it were absent.
-import type * as Y from "yjs"
 
 export type List = "bullet" | "ordered" | "task"
 export type Align = "start" | "center" | "end"
@@ -49,8 +48,14 @@ const KNOWN = new Set(["type", "level", "list", "checked", "indent", "in", "dir"
 // `__proto__` and friends are ordinary words to a Y.Map and a trap in a plain object: they are never copied.
 const NEVER = new Set(["__proto__", "constructor", "prototype"])
 
+/** A marker's keys, to be read: the Y.Map of the text, or plain ones that somebody suggests. */
+export interface MarkerMap {
+  get(key: string): unknown
+  forEach(f: (value: unknown, key: string) => void): void
+}
+
 /** Reads a marker, or null for the text before the first one. Writes nothing, never throws. */
-export function readMarker(marker: Y.Map<unknown> | null): Reading {
+export function readMarker(marker: MarkerMap | null): Reading {
   if (marker === null) return { node: "paragraph", attributes: PLAIN }
   const type = marker.get("type")
   const attributes: BlockAttributes = {
@@ -110,7 +115,7 @@ export function isOtherPair(key: unknown, value: unknown): boolean {
   return typeof key === "string" && !KNOWN.has(key) && !NEVER.has(key) && isPlainValue(value)
 }
 
-function otherKeys(marker: Y.Map<unknown>): OtherKeys {
+function otherKeys(marker: MarkerMap): OtherKeys {
   const pairs: [string, unknown][] = []
   marker.forEach((value, key) => {
     if (isOtherPair(key, value)) pairs.push([key, value])

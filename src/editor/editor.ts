@@ -17,6 +17,7 @@ import { drawInSections } from "./drawing"
 import { keys } from "./keymap"
 import { loadMarkdown, markdownPaste } from "./markdown-paste"
 import { commandNamed } from "./named"
+import { type EditorNotes, NoteDesk } from "./note-desk"
 import { outgoing } from "./outgoing"
 import { parser } from "./parse"
 import { markdownRules } from "./rules"
@@ -25,6 +26,7 @@ import { besideDivider } from "./typing"
 import "./editor.css"
 import "./lists.css"
 import "./carets.css"
+import "./notes.css"
 
 /** Where one's own caret is, as plain JSON; it means the same place for everybody who has the same words. */
 export interface Caret {
@@ -70,6 +72,7 @@ export interface EditorOptions {
 export interface Editor {
   readonly view: EditorView
   readonly undoManager: Y.UndoManager
+  readonly notes: EditorNotes
   focus(): void
   setEditable(editable: boolean): void
   setCarets(carets: readonly RemoteCaret[]): void
@@ -93,6 +96,7 @@ export function mountEditor(options: EditorOptions): Editor {
   const { place, doc } = options
   let editable = options.editable
   const binding = new Binding(doc, { editable: () => editable })
+  const desk = new NoteDesk(binding)
   const hint = hintElement(place.ownerDocument, options.strings?.hint)
   const apple = /Mac|iP(hone|ad|od)/.test(place.ownerDocument.defaultView?.navigator.platform ?? "")
   let toldCaret = "null"
@@ -150,6 +154,7 @@ export function mountEditor(options: EditorOptions): Editor {
       dropCursor({ color: "var(--accent)", width: 2 }),
       gapCursor(),
       remoteCarets(binding.blocks),
+      desk.plugin,
     ]),
     editable: () => editable,
     domParser: parser,
@@ -169,6 +174,7 @@ export function mountEditor(options: EditorOptions): Editor {
     composing: () => view.composing,
     ahead: () => selectionAhead(view),
   })
+  desk.attach(view)
   place.classList.add("sheaf-editor")
   if (hint !== null) place.append(hint)
   tell(view)
@@ -176,6 +182,7 @@ export function mountEditor(options: EditorOptions): Editor {
   return {
     view,
     undoManager: binding.undoManager,
+    notes: desk,
     focus: () => view.focus(),
     setEditable(wanted) {
       editable = wanted

@@ -10,14 +10,22 @@ import { CommandButton } from "./Toolbar"
 import { words } from "./words"
 
 const SETTLE_MS = 150
-const SHOWN: readonly Command[] = [commands.bold, commands.italic, commands.highlight, commands.link]
+const SHOWN: readonly Command[] = [
+  commands.bold,
+  commands.italic,
+  commands.highlight,
+  commands.link,
+  commands.comment,
+]
 
 interface BubbleMenuProps {
   readonly state: ToolbarState
+  /** Who may not write the text can still comment on it. */
+  readonly onlyComment?: boolean
   readonly onCommand: (command: Command["run"]) => void
 }
 
-export function BubbleMenu({ state, onCommand }: BubbleMenuProps) {
+export function BubbleMenu({ state, onlyComment = false, onCommand }: BubbleMenuProps) {
   const bubble = useRef<HTMLDivElement>(null)
   const range = useSettledSelection()
 
@@ -34,10 +42,10 @@ export function BubbleMenu({ state, onCommand }: BubbleMenuProps) {
     })
   }, [range])
 
-  if (range === null || state.block === "code_block") return null
+  if (range === null || (state.block === "code_block" && !onlyComment)) return null
   return (
     <div ref={bubble} class="bubble" role="toolbar" aria-label={words.editor.selection}>
-      {SHOWN.map(command => (
+      {(onlyComment ? [commands.comment] : SHOWN).map(command => (
         <CommandButton key={command.id} command={command} state={state} onCommand={onCommand} tabIndex={-1} />
       ))}
     </div>
@@ -96,7 +104,7 @@ function selectionInText(): Range | null {
   const range = selection.getRangeAt(0)
   const at = range.commonAncestorContainer
   const element = at instanceof Element ? at : at.parentElement
-  const inText = element?.closest(".surface [contenteditable='true']") != null
+  const inText = element?.closest(".surface .ProseMirror") != null
   // A selected divider has no words to be made bold.
   return inText && range.toString().trim() !== "" ? range : null
 }

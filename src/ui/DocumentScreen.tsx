@@ -13,6 +13,9 @@ import { announce } from "./Live"
 import { useLoaded } from "./lazy"
 import { MoreMenu, type Sheet } from "./MoreMenu"
 import { NamePrompt } from "./NamePrompt"
+import { NotesButton } from "./notes/NotesButton"
+import { NotesMargin, NotesPanel } from "./notes/NotesPane"
+import { useNotes } from "./notes/view"
 import { Avatars } from "./People"
 import { ShareDialog } from "./ShareDialog"
 import { AboutSheet, JoinSheet, LinkSheet } from "./Sheets"
@@ -50,11 +53,15 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   const here = open.content.value === "here"
   const editable = here && mayWrite(open.right)
 
+  const notes = useNotes(open, editor, now)
   const focusText = useCallback(() => editor?.focus(), [editor])
   const [note, setNote] = useState<string | null>(null)
   const verbs: ScreenVerbs = {
     ...(editable ? { link: () => setSheet("link") } : {}),
     ...(here ? { share: () => setSheet("share") } : {}),
+    ...(here && open.notes.mayComment ? { comment: notes.begin } : {}),
+    "next-comment": () => notes.step(1),
+    "previous-comment": () => notes.step(-1),
     palette: () => setSheet("palette"),
     keys: () => setSheet("keys"),
     about: () => setSheet("about"),
@@ -116,6 +123,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
           <CopiesChip open={open} standing={standing} now={now} />
           <span class="title-end">
             <Avatars people={open.people.value} me={app.me.value} facesMax={narrow ? 1 : 4} />
+            {here ? <NotesButton view={notes} /> : null}
             {narrow || !here ? null : (
               <button type="button" class="button primary" onClick={() => setSheet("share")}>
                 {words.share.open}
@@ -127,25 +135,31 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
         {editable && !narrow ? <Toolbar state={state} onCommand={onCommand} onLeave={focusText} /> : null}
         {here && (open.right !== "admin" || open.people.value.length > 0) ? <NamePrompt app={app} /> : null}
       </header>
-      <main class="canvas" id="main" tabIndex={-1}>
-        <div class="sheet">
-          {here ? (
-            <Surface
-              open={open}
-              mountEditor={mountEditor}
-              onState={setState}
-              onEditor={setEditor}
-              onWriting={setWriting}
-            />
-          ) : (
-            <Waiting open={open} />
-          )}
-          {editable && !written.value && !app.rows.value.some(row => row.id !== open.id) ? (
-            <FirstSteps onSheet={setSheet} />
-          ) : null}
-        </div>
-      </main>
-      {editable && !narrow ? <BubbleMenu state={state} onCommand={onCommand} /> : null}
+      <div class="work">
+        <main class="canvas" id="main" tabIndex={-1}>
+          <div class="sheet">
+            {here ? (
+              <Surface
+                open={open}
+                mountEditor={mountEditor}
+                onState={setState}
+                onEditor={setEditor}
+                onWriting={setWriting}
+              />
+            ) : (
+              <Waiting open={open} />
+            )}
+            {editable && !written.value && !app.rows.value.some(row => row.id !== open.id) ? (
+              <FirstSteps onSheet={setSheet} />
+            ) : null}
+          </div>
+          {here ? <NotesMargin view={notes} editor={editor} now={now} /> : null}
+        </main>
+        {here ? <NotesPanel view={notes} editor={editor} now={now} /> : null}
+      </div>
+      {(editable || (here && open.notes.mayComment)) && !narrow ? (
+        <BubbleMenu state={state} onlyComment={!editable} onCommand={onCommand} />
+      ) : null}
       <footer class="foot">
         {editable && narrow && writing ? (
           <FormatBar state={state} onCommand={onCommand} onHideKeyboard={blur} />

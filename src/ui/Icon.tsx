@@ -28,6 +28,7 @@ import numberedList from "lucide-static/icons/list-ordered.svg?raw"
 import taskList from "lucide-static/icons/list-todo.svg?raw"
 import join from "lucide-static/icons/log-in.svg?raw"
 import menu from "lucide-static/icons/menu.svg?raw"
+import comment from "lucide-static/icons/message-square.svg?raw"
 import divider from "lucide-static/icons/minus.svg?raw"
 import pin from "lucide-static/icons/pin.svg?raw"
 import unpin from "lucide-static/icons/pin-off.svg?raw"
@@ -54,6 +55,7 @@ import people from "lucide-static/icons/users.svg?raw"
 import close from "lucide-static/icons/x.svg?raw"
 
 const drawings = {
+  comment,
   help,
   settings,
   house,

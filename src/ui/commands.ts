@@ -4,6 +4,7 @@
 import { type Run, SHORTCUTS, type Shortcut } from "../editor/shortcuts"
 import type { ToolbarState } from "./editing"
 import type { IconName } from "./Icon"
+import { noteWords } from "./note-words"
 import { words } from "./words"
 
 export interface Command {
@@ -99,10 +100,18 @@ export const divider: Command = {
 export const indent: Command = { id: "indent", label: said.indent, icon: "indent", run: ["indent"] }
 export const outdent: Command = { id: "outdent", label: said.outdent, icon: "outdent", run: ["outdent"] }
 
+/** Begins a comment on what is selected: the screen opens a card for it. */
+export const comment: Command = {
+  id: "comment",
+  label: noteWords.comment,
+  icon: "comment",
+  run: ["comment"],
+}
+
 /** Groups of the desk's toolbar after the style menu; a group that does not fit moves into More whole. */
 export const GROUPS: readonly (readonly Command[])[] = [
   [bold, italic, underline, strike, code, highlight],
-  [link],
+  [link, comment],
   [bulletList, numberedList, taskList],
   [quote, codeBlock, divider],
   [outdent, indent],
@@ -146,6 +155,8 @@ const screen = (id: string, label: string, icon: IconName, aka?: string): Comman
 /** What the screen does rather than the editor; it is offered where the screen has a verb of that id. */
 export const SCREEN: readonly Command[] = [
   link,
+  screen("next-comment", noteWords.next, "comment"),
+  screen("previous-comment", noteWords.previous, "comment"),
   screen("share", words.share.open, "share", aka.share),
   screen("download", words.places.download, "download", aka.download),
   screen("print", words.keys.of.print, "printer", aka.print),

@@ -68,7 +68,7 @@ export const words = {
     who: "Anyone with the link",
     why: {
       edit: "They write with you and see what you write.",
-      suggest: "They propose changes, which somebody who can edit accepts, and comment.",
+      suggest: "They comment, and propose changes that others accept or reject.",
       comment: "They see everything and comment beside it. The text stays as it is.",
       view: "They see everything, also what comes later, and change nothing.",
     },

@@ -74,11 +74,15 @@ export async function agree(pages: readonly Page[], timeoutMs = 20_000): Promise
 }
 
 /** Shares the open document and gives the link. Says who one is, if that is asked. */
-export async function share(page: Page, right: "edit" | "read", name: string): Promise<string> {
+export async function share(
+  page: Page,
+  right: "edit" | "suggest" | "comment" | "read",
+  name: string,
+): Promise<string> {
   await page.getByRole("button", { name: "Share", exact: true }).click()
   const dialog = page.getByRole("dialog")
   const nameField = dialog.getByLabel("Your name")
-  const choice = dialog.getByRole("radio", { name: right === "edit" ? /^can edit/i : /^can read/i })
+  const choice = dialog.getByRole("radio", { name: new RegExp(`^can ${right}`, "i") })
   await expect(nameField.or(choice).first()).toBeVisible()
   if (await nameField.isVisible()) {
     await nameField.fill(name)

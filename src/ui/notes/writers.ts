@@ -1,0 +1,14 @@
+// Writers of notes as they are shown: untrusted words, cut, and a colour of ours.
+import { COLOUR_NAMES, type ColourName } from "../../app/model"
+import type { Writer } from "../../content/notes"
+import { noteWords } from "../note-words"
+import { trimmed } from "../phrasing"
+
+export function writerName({ name }: Writer): string {
+  const shown = trimmed(name, 40)
+  return shown === "" ? noteWords.nameless : shown
+}
+
+export function writerColour({ colour }: Writer): ColourName {
+  return COLOUR_NAMES.find(each => each === colour) ?? "pine"
+}
