@@ -22,7 +22,7 @@ export function drawNote(
 ): Decoration[] {
   const spec = { note: id, inclusiveStart: false, inclusiveEnd: false }
   const look = (kind: string) => ({
-    class: `note ${kind}${isActive ? " active" : ""}`,
+    class: `noted ${kind}${isActive ? " active" : ""}`,
     style: `--note-colour: ${personColour(colour)}`,
     "data-note": id,
   })

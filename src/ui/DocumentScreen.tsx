@@ -13,6 +13,7 @@ import { announce } from "./Live"
 import { useLoaded } from "./lazy"
 import { MoreMenu, type Sheet } from "./MoreMenu"
 import { NamePrompt } from "./NamePrompt"
+import { noteWords } from "./note-words"
 import { NotesButton } from "./notes/NotesButton"
 import { NotesMargin, NotesPanel } from "./notes/NotesPane"
 import { useNotes } from "./notes/view"
@@ -109,6 +110,11 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
       <button type="button" class="skip" onClick={focusText}>
         {words.skipToText}
       </button>
+      {notes.threads.length === 0 ? null : (
+        <button type="button" class="skip" onClick={() => notes.step(1)}>
+          {noteWords.skip}
+        </button>
+      )}
       <header class="head">
         <div class="title-bar">
           <button

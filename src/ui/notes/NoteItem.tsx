@@ -1,4 +1,5 @@
 // One comment or reply: who, when, the words, what others feel about it, and for who may, editing and deleting.
+import type { ComponentChildren } from "preact"
 import { useState } from "preact/hooks"
 import type { DocumentNotes } from "../../app/model"
 import type { Note } from "../../content/notes"
@@ -14,13 +15,15 @@ interface NoteItemProps {
   readonly note: Note
   readonly notes: DocumentNotes
   readonly now: () => number
+  /** Resolves the thread that the note begins; null where that cannot be done. */
+  readonly onResolve?: (() => void) | null
   /** What the note says besides its words. */
-  readonly children?: preact.ComponentChildren
+  readonly children?: ComponentChildren
 }
 
 const EMOJIS = ["👍", "❤️", "🎉", "😄", "👀", "✅"] as const
 
-export function NoteItem({ note, notes, now, children }: NoteItemProps) {
+export function NoteItem({ note, notes, now, onResolve = null, children }: NoteItemProps) {
   const [editing, setEditing] = useState(false)
   const name = note.by.person === notes.person ? noteWords.you : writerName(note.by)
   return (
@@ -36,6 +39,17 @@ export function NoteItem({ note, notes, now, children }: NoteItemProps) {
             {note.edited ? ` · ${noteWords.edited}` : ""}
           </span>
         </span>
+        {onResolve === null ? null : (
+          <button
+            type="button"
+            class="button bare small"
+            aria-label={noteWords.resolve}
+            title={noteWords.resolve}
+            onClick={onResolve}
+          >
+            <Icon name="check" size={18} />
+          </button>
+        )}
         {notes.mayComment && !note.removed ? (
           <NoteMenu note={note} notes={notes} onEdit={() => setEditing(true)} />
         ) : null}

@@ -46,7 +46,7 @@ export function NotesPanel(props: NotesPaneProps) {
   const panel = useRef<HTMLElement>(null)
   const { listing, drafting } = view
   useEffect(() => {
-    if (listing && drafting === null) panel.current?.querySelector<HTMLElement>("select")?.focus()
+    if (listing && drafting === null) panel.current?.focus()
   }, [listing, drafting])
   if (!listing) return null
   const shown = view.threads.filter(thread => thread.id === view.active || passes(thread, view.filter))
@@ -60,6 +60,7 @@ export function NotesPanel(props: NotesPaneProps) {
       ref={panel}
       id="comments"
       class="notes notes-panel"
+      tabIndex={-1}
       aria-label={noteWords.heading}
       onKeyDown={event => {
         if (event.key === "Escape" && !event.defaultPrevented) close()

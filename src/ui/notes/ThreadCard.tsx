@@ -31,6 +31,7 @@ export function ThreadCard({ thread, view, now, stands, beside, onAccept, onLeav
   const name = writerName(thread.first.by)
   const label = thread.change === null ? noteWords.by(name) : noteWords.suggestionBy(name)
   const about = stands ? noteWords.about(thread.anchor.quote) : noteWords.aboutRemoved(thread.anchor.quote)
+  const mayResolve = notes.mayComment && thread.change === null && thread.status === "open"
   const quoted = !stands || (!beside && thread.anchor.quote.trim() !== "" && thread.change === null)
   return (
     <article
@@ -56,7 +57,12 @@ export function ThreadCard({ thread, view, now, stands, beside, onAccept, onLeav
           {about}
         </p>
       ) : null}
-      <NoteItem note={thread.first} notes={notes} now={now}>
+      <NoteItem
+        note={thread.first}
+        notes={notes}
+        now={now}
+        onResolve={mayResolve ? () => notes.resolve(thread.id, true) : null}
+      >
         {thread.change === null ? null : (
           <p class="note-change" dir="auto">
             {changeWords(thread)}
@@ -101,17 +107,7 @@ function Decision({
       </p>
     )
   }
-  if (!notes.mayComment) return null
-  if (change === null) {
-    return (
-      <p class="note-actions">
-        <button type="button" class="button small" onClick={() => notes.resolve(thread.id, true)}>
-          <Icon name="check" size={16} />
-          {noteWords.resolve}
-        </button>
-      </p>
-    )
-  }
+  if (!notes.mayComment || change === null) return null
   const isMine = thread.first.by.person === notes.person
   return (
     <p class="note-actions">

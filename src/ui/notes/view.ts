@@ -53,7 +53,9 @@ export function useNotes(open: OpenDocument, editor: Editor | null, now: () => n
     editor.notes.show(draft ? [...shown, draft] : shown, draft ? DRAFT : active)
   }, [editor, all, active, drafting, now])
 
-  const threads = useMemo(() => inOrderOfText(all, editor), [all, editor])
+  const standing = useStanding(all, editor)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: which words stand, and in which order, is what it reads
+  const threads = useMemo(() => inOrderOfText(all, editor), [all, editor, standing])
 
   const activate = useCallback(
     (id: NoteId | null, reveal = false) => {
@@ -119,6 +121,21 @@ export function useNotes(open: OpenDocument, editor: Editor | null, now: () => n
     filter,
     setFilter,
   }
+}
+
+/** The ids of the notes that stand in the text, in its order, as one word; told anew only when that changes. */
+function useStanding(all: readonly Thread[], editor: Editor | null): string {
+  const [standing, setStanding] = useState("")
+  useLayoutEffect(() => {
+    if (editor === null) return
+    const read = () => {
+      const placed = inOrderOfText(all, editor).filter(({ id }) => editor.notes.standing(id) !== null)
+      setStanding(placed.map(({ id }) => id).join(" "))
+    }
+    read()
+    return editor.notes.onMoved(read)
+  }, [all, editor])
+  return standing
 }
 
 /** From here on there is room for cards beside the text. The styles keep the same width. */
