@@ -54,7 +54,7 @@ export function useNotes(open: OpenDocument, editor: Editor | null, now: () => n
   }, [editor, all, active, drafting, now])
 
   const standing = useStanding(all, editor)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: which words stand, and in which order, is what it reads
+  // Which words stand, and in which order, is what it reads.
   const threads = useMemo(() => inOrderOfText(all, editor), [all, editor, standing])
 
   const activate = useCallback(
