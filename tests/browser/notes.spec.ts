@@ -40,7 +40,7 @@ test("two people comment, answer, resolve and open again; whoever may only comme
   await expect(card(ana)).toContainText("Resolved by Bo")
   await ana.getByText("The hall is booked.").click()
   await expect(ana.locator(`${EDITOR} .commented`)).toHaveCount(0)
-  await ana.getByRole("button", { name: "Comments" }).click()
+  await ana.getByRole("button", { name: "Comments", exact: true }).click()
   await ana.getByRole("combobox").selectOption("Resolved")
   await expect(card(ana)).toContainText("Resolved by Bo")
   await card(ana).getByRole("button", { name: "Open again" }).click()
