@@ -17,6 +17,8 @@ export type SessionId = Id<"SessionId">
 export type PublicKey = Id<"PublicKey">
 /** 32 bytes: hash of a certificate without its signature. */
 export type CertificateHash = Id<"CertificateHash">
+/** 32 bytes: hash of the list of a blob's chunks (protocol §10). */
+export type BlobId = Id<"BlobId">
 
 export const DOC_ID_BYTES = 32
 export const ENVELOPE_ID_BYTES = 32
@@ -24,7 +26,7 @@ export const SESSION_ID_BYTES = 16
 export const PUBLIC_KEY_BYTES = 32
 export const HASH_BYTES = 32
 
-type AnyId = DocId | EnvelopeId | SessionId | PublicKey | CertificateHash
+type AnyId = DocId | EnvelopeId | SessionId | PublicKey | CertificateHash | BlobId
 
 /** The text of an id's bytes. The caller says which kind it is; lengths are checked by the codecs. */
 export function idOf<T extends AnyId>(bytes: Uint8Array): T {

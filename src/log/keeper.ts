@@ -9,9 +9,10 @@ import { Certificates } from "../records/certificates"
 import { type Envelope, sessionOf, splitEnvelope } from "../records/envelope"
 import type { Head } from "../records/plain"
 import { type Arrivals, type Settled, settle, verifyArrivals } from "./arrivals"
+import { Blobs } from "./blobs"
 import { entryOf, Log, type Range, type StandingRollup, type VectorEntry } from "./log"
 import { errorOf, type RefusedEnvelope, type RefusedItem, refusalOf } from "./refusal"
-import { type Batch, type LogStore, StorageError } from "./store"
+import { announcedBy, type Batch, type LogStore, StorageError } from "./store"
 import { Writes } from "./writes"
 
 export interface Accepted {
@@ -38,6 +39,8 @@ type Listener<T> = (items: readonly T[], source: Source) => void
 
 export class Keeper {
   readonly log: Log
+  /** What the log announces beside itself. */
+  readonly blobs: Blobs
   readonly #store: LogStore
   readonly #verify: Verify
   readonly #writes: Writes
@@ -49,8 +52,9 @@ export class Keeper {
   readonly #forks = new Set<SessionId>()
   #last: Promise<unknown> = Promise.resolve()
 
-  private constructor(log: Log, store: LogStore, verify: Verify) {
+  private constructor(log: Log, blobs: Blobs, store: LogStore, verify: Verify) {
     this.log = log
+    this.blobs = blobs
     this.#store = store
     this.#verify = verify
     this.#writes = new Writes(store, {
@@ -67,7 +71,7 @@ export class Keeper {
       const log = new Log(await certificatesFrom(stored.certificates, verify))
       for (const { open, places } of stored.sessions)
         log.restore(sessionOf(splitEnvelope(open).header, log.certificates), places)
-      return new Keeper(log, store, verify)
+      return new Keeper(log, new Blobs(log.docId, store.blobs, stored.announced), store, verify)
     } catch (error) {
       throw new StorageError("damaged", "a stored log does not hold together", { cause: error })
     }
@@ -80,7 +84,7 @@ export class Keeper {
   static async found(store: LogStore, verify: Verify, certificates: readonly Uint8Array[]): Promise<Keeper> {
     const log = new Log(await certificatesFrom(certificates, verify))
     await store.append({ certificates: log.certificates.all(), envelopes: [] })
-    return new Keeper(log, store, verify)
+    return new Keeper(log, new Blobs(log.docId, store.blobs, []), store, verify)
   }
 
   get docId(): DocId {
@@ -123,6 +127,7 @@ export class Keeper {
         throw new RefusedError("not-next", "one's own envelopes do not follow what is in the log")
       await this.#writes.writeWith(genuine, persist)
       for (const envelope of genuine) this.log.append(envelope)
+      this.#announce(genuine)
       this.#tell(this.#onAppend, genuine, "own")
       return genuine
     })
@@ -171,6 +176,7 @@ export class Keeper {
       for (const { sessionId, seq } of heads) taken.push(...(await this.#takeUp(sessionId, seq)))
       const behind = heads.some(({ sessionId, seq }) => this.log.reach(sessionId) < seq)
       if (behind || heads.length === 0) taken.push(...(await this.#takeUpAll()))
+      this.#announce(taken)
       this.#tell(this.#onAppend, taken, "disk")
       return taken
     })
@@ -281,6 +287,7 @@ export class Keeper {
   }
 
   #tellStored(envelopes: readonly Envelope[]): void {
+    this.#announce(envelopes)
     const last = new Map(envelopes.map(envelope => [envelope.header.sessionId, envelope]))
     const entries = [...last.values()].map(({ id, header: { sessionId, seq } }) =>
       entryOf({ sessionId, seq, id }),
@@ -302,6 +309,11 @@ export class Keeper {
 
   #tell<T>(listeners: ReadonlySet<Listener<T>>, items: readonly T[], source: Source): void {
     if (items.length > 0) for (const f of listeners) f(items, source)
+  }
+
+  // Nothing rests beside the log before what announces it does.
+  #announce(envelopes: readonly Envelope[]): void {
+    for (const announced of envelopes.flatMap(announcedBy)) this.blobs.announce(announced)
   }
 
   #inTurn<T>(f: () => Promise<T>): Promise<T> {

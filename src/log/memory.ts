@@ -1,10 +1,12 @@
 // A log store that forgets when the program ends: for tests, for simulation, and for whoever may not use a disk.
 // It is the plainest reading of LogStore, and what the other implementations are compared with.
 import { encodeBase64url } from "../bytes/base64url"
+import type { Announced } from "../records/blob"
 import type { Envelope } from "../records/envelope"
+import { MemoryBlobStore } from "./blob-store"
 import { indexed } from "./chain"
 import type { Range } from "./log"
-import { type Batch, followsUpon, type LogStore, StorageError, type StoredLog } from "./store"
+import { announcedBy, type Batch, followsUpon, type LogStore, StorageError, type StoredLog } from "./store"
 
 /** One session's envelopes by seq; a run that was dropped is not there. */
 type Places = Map<number, Envelope>
@@ -12,6 +14,8 @@ type Places = Map<number, Envelope>
 export class MemoryStore implements LogStore {
   readonly #certificates = new Map<string, Uint8Array>()
   readonly #chains = new Map<string, Places>()
+  readonly #announced = new Map<string, Announced>()
+  readonly blobs = new MemoryBlobStore()
 
   async load(): Promise<StoredLog | null> {
     if (this.#certificates.size === 0) return null
@@ -19,7 +23,11 @@ export class MemoryStore implements LogStore {
       open: places.get(0)?.bytes ?? new Uint8Array(0),
       places: inOrder(places).map(indexed),
     }))
-    return { certificates: [...this.#certificates.values()], sessions }
+    return {
+      certificates: [...this.#certificates.values()],
+      sessions,
+      announced: [...this.#announced.values()],
+    }
   }
 
   async append({ certificates, envelopes }: Batch): Promise<void> {
@@ -37,6 +45,8 @@ export class MemoryStore implements LogStore {
     }
     for (const certificate of certificates) this.#certificates.set(encodeBase64url(certificate), certificate)
     for (const [sessionId, places] of longer) this.#chains.set(sessionId, places)
+    for (const announced of envelopes.flatMap(announcedBy))
+      if (!this.#announced.has(announced.blobId)) this.#announced.set(announced.blobId, announced)
   }
 
   async read({ sessionId, from, to }: Range, bytesMax: number): Promise<Uint8Array[]> {

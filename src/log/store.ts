@@ -1,7 +1,9 @@
 // Where a log rests. One LogStore holds one document; what lies behind it (IndexedDB, SQLite, memory) is for the
 // rooms above to say. A store keeps bytes that were checked before, in the order of their chains, and judges nothing.
 // tests/unit/log/store-suite.ts is the acceptance suite that every implementation passes.
+import type { Announced } from "../records/blob"
 import { type Envelope, KINDS } from "../records/envelope"
+import type { BlobStore } from "./blob-store"
 import type { IndexedPlace } from "./chain"
 import type { Range } from "./log"
 
@@ -15,6 +17,8 @@ export interface StoredLog {
   /** In the order in which they were appended: another `Certificates` can add them one after the other. */
   readonly certificates: readonly Uint8Array[]
   readonly sessions: readonly StoredSession[]
+  /** The blobs that envelopes among those appended announce, in no particular order. */
+  readonly announced: readonly Announced[]
 }
 
 export interface StoredSession {
@@ -55,8 +59,16 @@ export interface LogStore {
   /** Forgets runs, each of which a stored rollup stands for. One transaction. Rejects with StorageError. */
   drop(runs: readonly Range[]): Promise<void>
 
+  /** Where what is announced rests. */
+  readonly blobs: BlobStore
+
   /** Lets go of what it holds open. Safe to call twice; nothing is called after it. */
   close(): Promise<void>
+}
+
+/** The blobs that an envelope announces; most announce none. */
+export function announcedBy({ header }: Pick<Envelope, "header">): readonly Announced[] {
+  return header.kind === KINDS.blobs ? header.blobs : []
 }
 
 /** unavailable: there is no storage here · full: no room · damaged: it cannot be read · conflict: see `append`. */

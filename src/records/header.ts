@@ -3,16 +3,19 @@
 // session may, and whether the signature holds, is for envelope.ts.
 import { FormatError, NewerVersionError } from "../bytes/errors"
 import {
+  type BlobId,
   type DocId,
   ENVELOPE_ID_BYTES,
   type EnvelopeId,
   HASH_BYTES,
   idBytes,
+  idOf,
   NO_ENVELOPE,
   type SessionId,
 } from "../bytes/ids"
 import type { Reader } from "../bytes/reader"
 import type { Writer } from "../bytes/writer"
+import { type Announced, SEALED_BLOB_BYTES_MAX } from "./blob"
 import {
   begin,
   expectEachOnce,
@@ -64,18 +67,11 @@ interface Vouching {
   readonly vouches: readonly EnvelopeId[]
 }
 
-/** Sealed bytes that hosts may store: a hash over the hashes of their chunks (§10), and how many bytes they are. */
-export interface AnnouncedBlob {
-  /** 32 bytes. */
-  readonly hash: Uint8Array
-  readonly bytes: number
-}
-
 /** What only a kind has. */
 export type Special =
   | { readonly kind: typeof KINDS.open; readonly sessionCertificate: Uint8Array }
   | (Vouching & { readonly kind: typeof KINDS.update | typeof KINDS.preview | typeof KINDS.note })
-  | (Vouching & { readonly kind: typeof KINDS.blobs; readonly blobs: readonly AnnouncedBlob[] })
+  | (Vouching & { readonly kind: typeof KINDS.blobs; readonly blobs: readonly Announced[] })
   | (Vouching & {
       readonly kind: typeof KINDS.rollup
       /** The run begins at this seq, at least 1, and ends at `prev`. */
@@ -119,7 +115,7 @@ function writeSpecial(writer: Writer, header: Header): void {
     case KINDS.note:
       return
     case KINDS.blobs:
-      writer.list(header.blobs, ({ hash, bytes }) => writer.fixed(hash, HASH_BYTES, "a blob").number(bytes))
+      writer.list(header.blobs, ({ blobId, bytes }) => writer.bytes(idBytes(blobId)).number(bytes))
       return
     case KINDS.rollup:
       writer.number(header.from).bytes(idBytes(header.before))
@@ -177,7 +173,7 @@ function readSpecial(reader: Reader, kind: Kind, seq: number): Special {
     case KINDS.note:
       return { kind, vouches }
     case KINDS.blobs:
-      return { kind, vouches, blobs: readSome(reader, "blobs", BLOBS_MAX, readBlob) }
+      return { kind, vouches, blobs: readBlobs(reader) }
     case KINDS.rollup: {
       const from = reader.number("where a run begins")
       const before = readEnvelopeId(reader)
@@ -198,9 +194,18 @@ function readSpecial(reader: Reader, kind: Kind, seq: number): Special {
   }
 }
 
-function readBlob(reader: Reader): AnnouncedBlob {
-  const hash = reader.bytes(HASH_BYTES, "a blob")
-  return { hash, bytes: reader.number("the length of a blob") }
+function readBlobs(reader: Reader): readonly Announced[] {
+  const blobs = readSome(reader, "blobs", BLOBS_MAX, readBlob)
+  expectEachOnce(
+    blobs.map(({ blobId }) => blobId),
+    "blob among the announced",
+  )
+  return blobs
+}
+
+function readBlob(reader: Reader): Announced {
+  const blobId = idOf<BlobId>(reader.bytes(HASH_BYTES, "a blob"))
+  return { blobId, bytes: reader.number("the length of a blob", SEALED_BLOB_BYTES_MAX) }
 }
 
 // What an envelope is there to name, it names at least one of.

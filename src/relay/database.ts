@@ -12,6 +12,8 @@ const SCHEMA_VERSION = 1
 // documents   one per document; `number` stands in for the 32 bytes of its id
 // certificates  as they were signed, in an order in which they can be added; `hash` (SHA-256) keeps each to one row
 // sessions    one per chain: whose it is, how long it is (`next` is the seq that may follow), what it takes
+// blobs       announced by envelopes: whose they are, and what the announcer says they take
+// pieces      of blobs, sealed; `place` is a piece's index in its blob
 // envelopes   in order of arrival; the index holds the ids and what runs are dropped by (where a rollup's run begins,
 //             the ids that a header vouches for, one after the other), so that opening a document reads no bodies
 const SCHEMA = `
@@ -29,6 +31,11 @@ const SCHEMA = `
     number INTEGER PRIMARY KEY, session INTEGER NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL,
     runFrom INTEGER, vouches BLOB NOT NULL, bytes BLOB NOT NULL
   );
+  CREATE TABLE blobs (
+    number INTEGER PRIMARY KEY, document INTEGER NOT NULL, id BLOB NOT NULL, grantPub BLOB NOT NULL,
+    bytes INTEGER NOT NULL, UNIQUE (document, id)
+  );
+  CREATE TABLE pieces (blob INTEGER NOT NULL, place INTEGER NOT NULL, bytes BLOB NOT NULL, UNIQUE (blob, place));
   CREATE UNIQUE INDEX envelopes_of_session ON envelopes (session, seq, id, runFrom, vouches);
 `
 

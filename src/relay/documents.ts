@@ -7,7 +7,7 @@ import { Keeper } from "../log/keeper"
 import { StorageError } from "../log/store"
 import { sessionIdOf } from "../records/certificate"
 import { type Envelope, KINDS } from "../records/envelope"
-import { quotaUsedUp } from "./quota"
+import { limitsForBlobs, quotaUsedUp } from "./quota"
 import type { Limits } from "./settings"
 import type { DocumentStore, Store } from "./store"
 
@@ -114,7 +114,9 @@ export class Documents {
 
   async #load(docId: DocId): Promise<Entry> {
     await this.#closing.get(docId)
-    const store = this.#store.document(docId)
+    const room = (grantPub: PublicKey) =>
+      quotaUsedUp(this.#usage(entry, grantPub), limitsForBlobs(this.#limits))
+    const store = this.#store.document(docId, room)
     const entry: Entry = {
       store,
       verify: (...signature) => this.#verifyWithin(entry, ...signature),

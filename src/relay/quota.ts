@@ -76,6 +76,16 @@ export function quotaUsedUp(usage: Usage, limits: Limits): RefusedError | null {
   )
 }
 
+/** What blobs may use: a quarter of each quota is left to words, which a picture must never keep out. */
+export function limitsForBlobs(limits: Limits): Limits {
+  const share = (bytes: number) => bytes - Math.floor(bytes / 4)
+  return {
+    ...limits,
+    documentBytesMax: share(limits.documentBytesMax),
+    storeBytesMax: share(limits.storeBytesMax),
+  }
+}
+
 interface Address {
   connections: number
   readonly bytes: Bucket

@@ -3,13 +3,22 @@
 // a relay takes what strangers bring. It cannot open what it keeps.
 import { createHash } from "node:crypto"
 import type { Statement } from "better-sqlite3"
+import type { RefusedError } from "../bytes/errors"
 import { type DocId, ENVELOPE_ID_BYTES, type EnvelopeId, idBytes, idOf, type PublicKey } from "../bytes/ids"
 import { concat, equalBytes } from "../bytes/writer"
 import { type SigningKey, signingKey } from "../crypto/signing"
 import { type IndexedPlace, indexed } from "../log/chain"
 import type { Range } from "../log/log"
-import { type Batch, followsUpon, type LogStore, StorageError, type StoredLog } from "../log/store"
+import {
+  announcedBy,
+  type Batch,
+  followsUpon,
+  type LogStore,
+  StorageError,
+  type StoredLog,
+} from "../log/store"
 import type { Envelope } from "../records/envelope"
+import { announcedIn, prepareBlobs, RelayBlobStore } from "./blob-store"
 import { type Database, diskFailure } from "./database"
 import { plain } from "./plain"
 
@@ -22,7 +31,8 @@ export class Store {
   constructor(database: Database) {
     this.#database = database
     this.#statements = prepare(database)
-    this.#storedBytes = this.#statements.storedBytes.get()?.bytes ?? 0
+    const { storedBytes, blobs } = this.#statements
+    this.#storedBytes = (storedBytes.get()?.bytes ?? 0) + (blobs.storedBytes.get()?.bytes ?? 0)
   }
 
   /** The relay's own key, made from `seed` (32 random bytes) at its first start and the same ever after. */
@@ -34,7 +44,7 @@ export class Store {
     return signingKey(made)
   }
 
-  /** Bytes of envelopes and certificates over all documents. */
+  /** Bytes of envelopes, certificates and blobs over all documents. */
   get storedBytes(): number {
     return this.#storedBytes
   }
@@ -43,15 +53,20 @@ export class Store {
     return this.#statements.documentCount.get()?.count ?? 0
   }
 
-  /** The store of one document. Nothing is made on the disk until the first append. */
-  document(docId: DocId): DocumentStore {
-    return new DocumentStore(docId, this.#database, this.#statements, bytes => {
+  /**
+   * The store of one document. Nothing is made on the disk until the first append. `room`: why no more of what a grant
+   * announces may be kept, null if there is room.
+   */
+  document(docId: DocId, room: (grantPub: PublicKey) => RefusedError | null = () => null): DocumentStore {
+    const count = (bytes: number) => {
       this.#storedBytes += bytes
-    })
+    }
+    return new DocumentStore(docId, this.#database, this.#statements, count, room)
   }
 }
 
 export class DocumentStore implements LogStore {
+  readonly blobs: RelayBlobStore
   readonly #docId: DocId
   readonly #database: Database
   readonly #statements: Statements
@@ -62,13 +77,25 @@ export class DocumentStore implements LogStore {
   #bytes = 0
   #closed = false
 
-  constructor(docId: DocId, database: Database, statements: Statements, count: (bytes: number) => void) {
+  constructor(
+    docId: DocId,
+    database: Database,
+    statements: Statements,
+    count: (bytes: number) => void,
+    room: (grantPub: PublicKey) => RefusedError | null,
+  ) {
     this.#docId = docId
     this.#database = database
     this.#statements = statements
     this.#count = count
     this.#number = statements.document.get(idBytes(docId))?.number ?? null
     if (this.#number !== null) this.#readUsage(this.#number)
+    this.blobs = new RelayBlobStore(database, statements.blobs, {
+      document: () => this.#number,
+      room,
+      kept: (grantPub, bytes) => this.#tally({ bytes, grants: new Map([[grantPub, bytes]]) }),
+      failure: storageError,
+    })
   }
 
   /** Bytes of everything stored of the document. */
@@ -76,7 +103,7 @@ export class DocumentStore implements LogStore {
     return this.#bytes
   }
 
-  /** Bytes of the envelopes that were written by one grant. */
+  /** Bytes of the envelopes that were written by one grant, and of the blobs that it announced. */
   grantBytes(grantPub: PublicKey): number {
     return this.#grantBytes.get(grantPub) ?? 0
   }
@@ -89,7 +116,7 @@ export class DocumentStore implements LogStore {
         open: plain(this.#statements.open.get(number)?.bytes ?? Buffer.alloc(0)),
         places: this.#statements.places.all(number).map(placeOf),
       }))
-      return { certificates, sessions }
+      return { certificates, sessions, announced: announcedIn(this.#statements.blobs, this.#number) }
     })
   }
 
@@ -150,7 +177,7 @@ export class DocumentStore implements LogStore {
     dropped.grants.set(grantPub, (dropped.grants.get(grantPub) ?? 0) - bytes)
   }
 
-  #tally({ bytes, grants }: Added): void {
+  #tally({ bytes, grants }: Pick<Added, "bytes" | "grants">): void {
     this.#bytes += bytes
     this.#count(bytes)
     for (const [grantPub, more] of grants) this.#grantBytes.set(grantPub, this.grantBytes(grantPub) + more)
@@ -169,6 +196,8 @@ export class DocumentStore implements LogStore {
       const { grantPub } = envelope.session
       added.bytes += envelope.bytes.length
       added.grants.set(grantPub, (added.grants.get(grantPub) ?? 0) + envelope.bytes.length)
+      for (const { blobId, bytes } of announcedBy(envelope))
+        this.#statements.blobs.announce.run(document, idBytes(blobId), idBytes(grantPub), bytes)
     }
   }
 
@@ -194,8 +223,10 @@ export class DocumentStore implements LogStore {
 
   #readUsage(document: number): void {
     this.#bytes = this.#statements.certificateBytes.get(document)?.bytes ?? 0
-    for (const { grantPub, bytes } of this.#statements.grantBytes.all(document)) {
-      this.#grantBytes.set(idOf<PublicKey>(grantPub), bytes)
+    const { grantBytes, blobs } = this.#statements
+    for (const { grantPub, bytes } of [...grantBytes.all(document), ...blobs.grantBytes.all(document)]) {
+      const grant = idOf<PublicKey>(grantPub)
+      this.#grantBytes.set(grant, this.grantBytes(grant) + bytes)
       this.#bytes += bytes
     }
   }
@@ -239,10 +270,12 @@ function placeOf({ seq, id, runFrom, vouches }: StoredRow): IndexedPlace {
 
 type Statements = ReturnType<typeof prepare>
 
-function prepare({ connection }: Database) {
+function prepare(database: Database) {
+  const { connection } = database
   const statement = <Parameters extends unknown[], Row = unknown>(sql: string): Statement<Parameters, Row> =>
     connection.prepare<Parameters, Row>(sql)
   return {
+    blobs: prepareBlobs(database),
     seed: statement<[], { seed: Buffer }>("SELECT seed FROM relay"),
     addSeed: statement<[Uint8Array]>("INSERT INTO relay (seed) VALUES (?)"),
     storedBytes: statement<[], { bytes: number }>(

@@ -214,9 +214,12 @@ export class Absorb {
         this.#staged.push(plain.payload)
         return this.#take(session, plain, verdict.end, verdict.depths)
       }
+      // What is announced stands in the header, for all to see (§10).
+      case KINDS.blobs:
+        if (plain.payload.length > 0) return this.#stop(head, "expected blobs to be announced without words")
+        return this.#take(session, plain, from, [])
       // What this program keeps and passes on but does not read yet: its place in the chain is taken, without words.
       case KINDS.preview:
-      case KINDS.blobs:
       case KINDS.rollup:
       case KINDS.adoption:
         this.#unread++

@@ -7,6 +7,7 @@ import { StorageError } from "../log/store"
 import type { Aside } from "../storage/copies"
 import type { Absorb } from "./absorb"
 import { Bell } from "./bell"
+import type { SealedBlob } from "./blob"
 import type { Contents } from "./contents"
 import { Notes } from "./notes"
 import { type Company, Outbox } from "./outbox"
@@ -152,6 +153,14 @@ export class LivingReplica implements Replica {
 
   async flush(): Promise<void> {
     await Promise.all([this.#outbox?.flush(), this.#safekeeping.settle(), this.notes.flush()])
+  }
+
+  async addBlob({ announced, pieces }: SealedBlob): Promise<void> {
+    const { session } = this.#parts
+    if (!session) throw new Error("a blob was added where nothing may be written")
+    await this.keeper.blobs.keepOwn(announced.blobId, pieces)
+    session.announce([announced])
+    await session.settle()
   }
 
   flushNow(): void {

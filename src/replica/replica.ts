@@ -15,6 +15,7 @@ import type { SessionRecord, SessionRecords } from "../storage/sessions"
 import type { Tabs } from "../storage/tabs"
 import { Absorb, ARRIVED, type Poison } from "./absorb"
 import { Bell } from "./bell"
+import type { SealedBlob } from "./blob"
 import { type Contents, hasOrphans, openAnew, openContents, textBeyond } from "./contents"
 import { LivingReplica, Troubles } from "./living"
 import type { Notes } from "./notes"
@@ -77,6 +78,11 @@ export interface Replica {
   onHealth(f: () => void): Stop
   /** Who would hear of changes soon: decides how eagerly to seal. */
   company(company: Company): void
+  /**
+   * Keeps a blob and announces it; durable when it resolves. Only then may the text name it. Rejects with StorageError:
+   * then nobody knows of it.
+   */
+  addBlob(blob: SealedBlob): Promise<void>
   /** Resolves when everything written is durable and in the log. Rejects with StorageError; it is tried again. */
   flush(): Promise<void>
   /** Seals on this thread and begins to store it: for `blur`, `visibilitychange` and `pagehide`. */

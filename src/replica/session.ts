@@ -17,8 +17,10 @@ import { KEY_BYTES } from "../crypto/sealing"
 import { type SigningKey, signingKey } from "../crypto/signing"
 import type { Keeper } from "../log/keeper"
 import { StorageError } from "../log/store"
+import type { Announced } from "../records/blob"
 import { clientIdOf, encodeSession, sessionIdOf } from "../records/certificate"
 import { CHANNELS, encodeEnvelope, KINDS } from "../records/envelope"
+import type { Special } from "../records/header"
 import type { Head } from "../records/plain"
 import type { Role } from "../records/roles"
 import type { DocumentStore } from "../storage/log-store"
@@ -152,11 +154,17 @@ export class Session {
   seal(doc: Doc): boolean {
     let sealed = false
     for (let next = this.#next(doc); next; next = this.#next(doc)) {
-      if (!this.#state.head) this.#push(KINDS.open, null, NO_DELETES)
-      this.#push(KINDS.update, next, next.deletes)
+      if (!this.#state.head) this.#open()
+      this.#push({ kind: KINDS.update, vouches: [] }, next, next.deletes)
       sealed = true
     }
     return sealed
+  }
+
+  /** Announces blobs, whose pieces are kept already; `settle` has it written. At most 8 at a time. */
+  announce(blobs: readonly Announced[]): void {
+    if (!this.#state.head) this.#open()
+    this.#push({ kind: KINDS.blobs, vouches: [], blobs }, null, NO_DELETES)
   }
 
   /** Resolves when what is sealed is durable and in the log. Rejects with StorageError, RefusedError; all is kept. */
@@ -204,11 +212,7 @@ export class Session {
     }
   }
 
-  #push(
-    kind: typeof KINDS.open | typeof KINDS.update,
-    words: (Words & { depths: readonly DepthRun[] }) | null,
-    deletes: Deletes,
-  ): void {
+  #push(special: Special, words: (Words & { depths: readonly DepthRun[] }) | null, deletes: Deletes): void {
     const { closure, world } = this.#ground
     const { sessionId, docId, epoch } = this.#record
     const { head, sealedUpTo } = this.#state
@@ -217,7 +221,7 @@ export class Session {
     const payload = words?.payload ?? new Uint8Array(0)
     const { bytes, id } = encodeEnvelope(
       {
-        ...(kind === KINDS.open ? { kind, sessionCertificate: this.#certificate() } : { kind, vouches: [] }),
+        ...special,
         docId,
         channel: CHANNELS.body,
         epochPrefix: idBytes(epoch).subarray(0, 16),
@@ -237,10 +241,12 @@ export class Session {
     this.#gathered = minus(this.#gathered, deletes)
   }
 
-  #certificate(): Uint8Array {
+  #open(): void {
     const { seat } = this.#ground.access
     const { docId, epoch } = this.#record
-    return encodeSession({ docId, epoch, seat: seat.hash, sessionPub: this.#key.publicKey }, seat.key)
+    const { publicKey: sessionPub } = this.#key
+    const sessionCertificate = encodeSession({ docId, epoch, seat: seat.hash, sessionPub }, seat.key)
+    this.#push({ kind: KINDS.open, sessionCertificate }, null, NO_DELETES)
   }
 
   // What is applied and nobody has named yet, oneself in the queue included.

@@ -57,6 +57,8 @@ export function keepTabs({ tabs, keeper, missedSome, onFlushAsked, onProblem }: 
           // In the same store already, or about to be: what is there is passed over.
           keeper.addCertificates(note.certificates, SIBLING).catch(onProblem)
           return
+        case "blob":
+          return keeper.blobs.refresh(note.blobId)
         case "flush":
           return onFlushAsked()
         default:
@@ -64,6 +66,7 @@ export function keepTabs({ tabs, keeper, missedSome, onFlushAsked, onProblem }: 
       }
     }),
     keeper.onStored(tell),
+    keeper.blobs.onKept(blobId => tabs.post({ note: "blob", blobId })),
     keeper.onAppend((envelopes, source) => {
       if (source === "own") tell(envelopes.map(({ header }) => header))
     }),

@@ -2,7 +2,7 @@
 // and raw secrets. This file opens it, keeps its layout, and turns the browser's failures into StorageError. What
 // the rows mean is for the files beside it. Readable copies are databases of their own (copy.ts).
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb"
-import type { DocId, EnvelopeId, SessionId } from "../bytes/ids"
+import type { BlobId, DocId, EnvelopeId, SessionId } from "../bytes/ids"
 import { StorageError, type StorageReason } from "../log/store"
 
 /**
@@ -18,6 +18,9 @@ export type EnvelopeKey = [
   ...vouches: EnvelopeId[],
 ]
 
+/** The place of a piece of a blob. */
+export type PieceKey = [docId: DocId, blobId: BlobId, index: number]
+
 export interface Layout extends DBSchema {
   /** An envelope's bytes as they travel. */
   envelopes: { key: EnvelopeKey; value: Uint8Array }
@@ -27,6 +30,10 @@ export interface Layout extends DBSchema {
     value: { readonly docId: DocId; readonly bytes: Uint8Array }
     indexes: { docId: DocId }
   }
+  /** What logs announce: how many bytes the sealed chunks of a blob are. */
+  announced: { key: [docId: DocId, blobId: BlobId]; value: number }
+  /** The pieces of blobs as they travel (blob-store.ts). */
+  pieces: { key: PieceKey; value: Uint8Array }
   /** Records of writing sessions (sessions.ts). */
   sessions: { key: [docId: DocId, sessionId: SessionId]; value: unknown }
   /** Rows of the list of documents (keys.ts). */
@@ -98,7 +105,8 @@ export async function openDatabase(events: DatabaseEvents = {}, name: string = N
 function build(database: IDBPDatabase<Layout>): void {
   database.createObjectStore("envelopes")
   database.createObjectStore("certificates", { autoIncrement: true }).createIndex("docId", "docId")
-  for (const name of ["sessions", "documents", "keys", "copies"] as const) database.createObjectStore(name)
+  for (const name of ["announced", "pieces", "sessions", "documents", "keys", "copies"] as const)
+    database.createObjectStore(name)
 }
 
 function writer(database: IDBPDatabase<Layout>): Database["write"] {

@@ -1,4 +1,4 @@
-// Taking a document off this device: its log, keys, list row and readable copies. Nothing of it is left here; what
+// Taking a document off this device: its log, blobs, keys, list row and readable copies. Nothing of it is left here; what
 // others hold is theirs.
 import type { DocId } from "../bytes/ids"
 import { recordOf } from "./copies"
@@ -14,14 +14,16 @@ export async function eraseDocument(
   settings: readonly string[],
 ): Promise<void> {
   const copy = await database.write(
-    ["envelopes", "certificates", "sessions", "documents", "keys", "copies"],
+    ["envelopes", "certificates", "announced", "pieces", "sessions", "documents", "keys", "copies"],
     async transaction => {
       const record = recordOf(docId, await transaction.objectStore("copies").get(docId))
       const keys = transaction.objectStore("keys")
       const certificates = transaction.objectStore("certificates")
-      const [, , ...held] = await Promise.all([
+      const [, , , , ...held] = await Promise.all([
         transaction.objectStore("envelopes").delete(within([docId])),
         transaction.objectStore("sessions").delete(within([docId])),
+        transaction.objectStore("announced").delete(within([docId])),
+        transaction.objectStore("pieces").delete(within([docId])),
         ...(await certificates.index("docId").getAllKeys(docId)),
       ])
       await Promise.all([

@@ -6,6 +6,7 @@ import type { DocId, EnvelopeId, SessionId } from "../bytes/ids"
 import { type IndexedPlace, indexed } from "../log/chain"
 import type { Range } from "../log/log"
 import {
+  announcedBy,
   type Batch,
   followsUpon,
   type LogStore,
@@ -13,7 +14,9 @@ import {
   type StoredLog,
   type StoredSession,
 } from "../log/store"
+import type { Announced } from "../records/blob"
 import type { Envelope } from "../records/envelope"
+import { openBlobStore } from "./blob-store"
 import { type Database, type EnvelopeKey, type Reading, type Writing, within } from "./database"
 import { putRecord, type RecordChange } from "./sessions"
 
@@ -29,13 +32,16 @@ const FETCHED_AT_ONCE = 32
 /** The log of one document. Nothing is read until `load`. The database outlives it. */
 export function openLogStore(database: Database, docId: DocId): DocumentStore {
   const append = (batch: Batch, change: RecordChange | null): Promise<void> =>
-    database.write(["envelopes", "certificates", "sessions"], async transaction => {
+    database.write(["envelopes", "certificates", "announced", "sessions"], async transaction => {
       await addCertificates(transaction, docId, batch.certificates)
       for (const chain of chainsOf(batch.envelopes)) await addChain(transaction, docId, chain)
+      for (const { blobId, bytes } of batch.envelopes.flatMap(announcedBy))
+        await transaction.objectStore("announced").put(bytes, [docId, blobId])
       if (change) putRecord(transaction, docId, change)
     })
   return {
-    load: () => database.read(["envelopes", "certificates"], transaction => load(transaction, docId)),
+    load: () =>
+      database.read(["envelopes", "certificates", "announced"], transaction => load(transaction, docId)),
     append: batch => append(batch, null),
     appendOwn: append,
     read: (range, bytesMax) =>
@@ -45,6 +51,7 @@ export function openLogStore(database: Database, docId: DocId): DocumentStore {
         const store = transaction.objectStore("envelopes")
         for (const { sessionId, from, to } of runs) await store.delete(between(docId, sessionId, from, to))
       }),
+    blobs: openBlobStore(database, docId),
     async close() {
       // The database is shared: whoever opened it closes it.
     },
@@ -71,7 +78,14 @@ async function load(transaction: Reading, docId: DocId): Promise<StoredLog | nul
       return open ? [{ open, places }] : []
     }),
   )
-  return { certificates: certificates.map(({ bytes }) => bytes), sessions: sessions.flat() }
+  const announced: Announced[] = []
+  for (
+    let at = await transaction.objectStore("announced").openCursor(within([docId]));
+    at;
+    at = await at.continue()
+  )
+    announced.push({ blobId: at.key[1], bytes: at.value })
+  return { certificates: certificates.map(({ bytes }) => bytes), sessions: sessions.flat(), announced }
 }
 
 async function read(

@@ -1,7 +1,7 @@
 // How the tabs of one browser profile speak to each other: by channels that only they hear. This file knows what they
 // say about a document whose log they share: that it has grown, and that somebody waits for words another tab has not
 // sealed yet. Never a document, never a key.
-import type { DocId, SessionId } from "../bytes/ids"
+import type { BlobId, DocId, SessionId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 
 /** Carries notes between tabs. What is posted reaches all others, never oneself; nothing waits for who is not there. */
@@ -18,6 +18,8 @@ export type TabNote =
   | { readonly note: "level" }
   /** Certificates that are new to this tab: their bytes. */
   | { readonly note: "certified"; readonly certificates: readonly Uint8Array[] }
+  /** More of a blob is on the disk than this tab was told. */
+  | { readonly note: "blob"; readonly blobId: BlobId }
   /** Seal what you have: another tab's words were written upon it. */
   | { readonly note: "flush" }
 

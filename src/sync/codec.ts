@@ -18,6 +18,7 @@ import { Reader } from "../bytes/reader"
 import { Writer } from "../bytes/writer"
 import { readEntry, writeEntry } from "../log/log"
 import { CERTIFICATE_BYTES_MAX } from "../records/layout"
+import { readBlobData, readBlobHave, readBlobWant, writeBlobs } from "./blob-codec"
 import {
   ANSWERS,
   DOCUMENTS_PER_LINK_MAX,
@@ -31,7 +32,7 @@ import {
   RANGES_MAX,
 } from "./messages"
 
-/** The byte that each message starts with. 10–12 and 15 are kept for blobs and forks. */
+/** The byte that each message starts with. 15 is kept for forks. */
 const TYPES = {
   hello: 0,
   offer: 1,
@@ -43,6 +44,9 @@ const TYPES = {
   envelopes: 7,
   stored: 8,
   presence: 9,
+  "blob-have": 10,
+  "blob-want": 11,
+  "blob-data": 12,
   bye: 13,
   ping: 14,
   answers: 16,
@@ -143,6 +147,12 @@ function write(writer: Writer, message: Message): void {
     case "presence":
       writer.number(message.slot).block(message.bytes)
       return
+    case "blob-have":
+    case "blob-want":
+    case "blob-data":
+      writer.number(message.slot)
+      writeBlobs(writer, message)
+      return
     case "bye":
       writer.number(slotNumber(message.slot)).text(cut(message.why))
       return
@@ -234,6 +244,12 @@ function read(reader: Reader, type: Message["type"]): Message {
     }
     case "presence":
       return { type, slot: readSlot(reader), bytes: reader.block("presence", PRESENCE_BYTES_MAX) }
+    case "blob-have":
+      return { type, slot: readSlot(reader), holdings: readBlobHave(reader) }
+    case "blob-want":
+      return { type, slot: readSlot(reader), pieces: readBlobWant(reader) }
+    case "blob-data":
+      return { type, slot: readSlot(reader), ...readBlobData(reader) }
     case "bye":
       return { type, slot: readSlotOrNone(reader), why: reader.text("a reason", TEXT_BYTES_MAX) }
     case "answers": {

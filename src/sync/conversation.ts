@@ -3,7 +3,7 @@
 // said about one document is in slot.ts and catch-up.ts.
 import { FormatError, NewerVersionError } from "../bytes/errors"
 import type { DocId } from "../bytes/ids"
-import type { Log } from "../log/log"
+import type { Keeper } from "../log/keeper"
 import type { RefusedItem } from "../log/refusal"
 import { decodeFrame } from "./codec"
 import type { Effect } from "./effects"
@@ -28,10 +28,10 @@ import { Tags } from "./tags"
 const SKEW_MS = 5 * 60_000
 const RELAY_PRESENCE_SEATS = 64
 
-/** A document as the conversation sees it. `log` is null where only the name is known. */
+/** A document as the conversation sees it. `held` is null where only the name is known. */
 export interface Offerable {
   readonly docId: DocId
-  readonly log: Log | null
+  readonly held: Pick<Keeper, "log" | "blobs"> | null
   readonly seat: Pick<Seat, "certificate" | "grantCertificate">
 }
 
@@ -140,7 +140,7 @@ export class Conversation {
     return this.#effects(() => {
       const said = answers.map(({ slot, document }): Answers["answers"][number] => {
         if ("reason" in document) return { slot, answer: "refused", reason: document.reason }
-        return { slot, answer: document.log ? "have" : "willing", reason: "" }
+        return { slot, answer: document.held ? "have" : "willing", reason: "" }
       })
       this.#send({ type: "answers", answers: said })
       for (const { slot, document } of answers)
@@ -205,6 +205,11 @@ export class Conversation {
       case "presence":
         this.#withSlot(message.slot, slot => slot.receive(message))
         break
+      case "blob-have":
+      case "blob-want":
+      case "blob-data":
+        this.#withSlot(message.slot, slot => slot.blobs?.receive(message))
+        break
       default:
         message satisfies never
     }
@@ -260,9 +265,9 @@ export class Conversation {
     this.#do({ do: "report", report: { kind: "refused", docId, by: "them", reason, message } })
   }
 
-  #open({ docId, log, seat }: Offerable, ours: number): Slot {
+  #open({ docId, held, seat }: Offerable, ours: number): Slot {
     const { meeting, far } = this.#expectMet()
-    const slot = new Slot(docId, ours, log, seat, {
+    const slot = new Slot(docId, ours, held, seat, {
       weAreRelay: this.#options.kind === "relay",
       presenceSeats: far.kind === "relay" ? RELAY_PRESENCE_SEATS : 1,
       meeting,

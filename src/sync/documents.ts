@@ -21,7 +21,10 @@ import type { Slot } from "./slot"
 const UNSTORED_BYTES_MAX = 16 * 1024 * 1024
 
 type Of<Name extends Effect["do"]> = Extract<Effect, { readonly do: Name }>
-export type InTurn = Exclude<Effect, Of<"send" | "report" | "close" | "read" | "sign-receipt">>
+export type InTurn = Exclude<
+  Effect,
+  Of<"send" | "report" | "close" | "read" | "read-pieces" | "take-piece" | "sign-receipt">
+>
 
 /** What this file needs of the exchange that it is part of. */
 export interface Host {
@@ -123,6 +126,30 @@ export class Documents {
       left -= envelopes.reduce((sum, bytes) => sum + bytes.length, 0)
     }
     this.#about(docId, slot => slot.supply(supplied))
+  }
+
+  /** Reads pieces of blobs one after the other, each once there is room to send it: what is live goes before. */
+  async readPieces({ docId, pieces }: Of<"read-pieces">): Promise<void> {
+    for (const piece of pieces) {
+      await this.#host.room()
+      const { blobId, index } = piece
+      const read = async () => (await this.#keeper(docId)?.blobs.read(blobId, index)) ?? NOTHING
+      const bytes = await this.#orStorageRefused(docId, read, NOTHING)
+      this.#about(docId, slot => slot.blobs?.supply(piece, bytes))
+    }
+  }
+
+  async takePiece({ docId, piece, bytes }: Of<"take-piece">): Promise<void> {
+    const blobs = this.#keeper(docId)?.blobs
+    const take = async () => blobs?.take(piece.blobId, piece.index, bytes) ?? "known"
+    try {
+      const taken = await this.#orStorageRefused(docId, take, "known")
+      if (taken === "wrong") this.#about(docId, slot => slot.pieceWrong())
+    } catch (error) {
+      const { reason, message } = refusalOf(error)
+      this.#about(docId, slot => slot.failed(reason, message))
+    }
+    this.#about(docId, slot => slot.blobs?.taken(piece))
   }
 
   async signReceipt({ docId }: Of<"sign-receipt">): Promise<void> {
@@ -279,12 +306,13 @@ export class Documents {
       keeper.onAppend((envelopes, source) =>
         this.#about(docId, slot => slot.appended(envelopes, source === name, this.#host.mayPush())),
       ),
+      keeper.blobs.onChange(blobId => this.#about(docId, slot => slot.blobs?.changed(blobId))),
       keeper.onLost(() => this.#about(docId, slot => slot.lost())),
       keeper.onCertificates((certificates, source) =>
         this.#about(docId, slot => slot.certificatesAdded(certificates, source === name)),
       ),
     ]
-    this.#about(docId, slot => slot.founded(keeper.log))
+    this.#about(docId, slot => slot.founded(keeper))
   }
 
   #detach(docId: DocId): void {
@@ -292,6 +320,7 @@ export class Documents {
     if (!attached) return
     this.#attached.delete(docId)
     for (const stop of attached.stops) stop()
+    this.#about(docId, slot => slot.blobs?.close())
     attached.shelved.release?.()
   }
 
@@ -304,6 +333,8 @@ export class Documents {
   }
 }
 
+const NOTHING = new Uint8Array(0)
+
 function offerable({ docId, keeper, seat }: ShelvedDocument): Offerable {
-  return { docId, log: keeper?.log ?? null, seat }
+  return { docId, held: keeper, seat }
 }

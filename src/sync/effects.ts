@@ -2,8 +2,19 @@
 // result is needed it comes back through the method named beside it, before the next frame is received.
 import type { DocId } from "../bytes/ids"
 import type { Range, VectorEntry } from "../log/log"
-import type { Message } from "./messages"
+import type { Message, Piece } from "./messages"
+import type { Meeting } from "./proofs"
 import type { Prover, Report } from "./shelf"
+
+/** What a document on a link needs of the conversation that it is part of. */
+export interface Surroundings {
+  readonly weAreRelay: boolean
+  /** How many seats the other end may speak for: a relay passes on many. */
+  readonly presenceSeats: number
+  readonly meeting: Meeting
+  now(): number
+  do(effect: Effect): void
+}
 
 /** A signed word about what is durable; the same for everybody it is sent to. */
 export interface Receipt {
@@ -60,6 +71,10 @@ export type Effect =
       readonly ranges: readonly Range[]
       readonly bytesMax: number
     }
+  /** Read pieces of blobs one after the other, each when there is room to send it → `supplyPiece`. May come back later. */
+  | { readonly do: "read-pieces"; readonly docId: DocId; readonly pieces: readonly Piece[] }
+  /** Check a piece of a blob and keep it → `pieceTaken`. May come back after later frames. */
+  | { readonly do: "take-piece"; readonly docId: DocId; readonly piece: Piece; readonly bytes: Uint8Array }
   /** Sign what is durable now → `receipt`. May come back after later frames. */
   | { readonly do: "sign-receipt"; readonly docId: DocId }
   /** Check the signature, then report. Nothing comes back. */

@@ -86,6 +86,9 @@ class LinkExchange implements Exchange {
   /** What has to be done before the next frame, and what may take longer. */
   #jobs: Promise<void> = Promise.resolve()
   #asides: Promise<void> = Promise.resolve()
+  /** Text waits for neither. */
+  #blobsOut: Promise<void> = Promise.resolve()
+  #blobsIn: Promise<void> = Promise.resolve()
 
   constructor(link: Link, shelf: Shelf, options: ExchangeOptions) {
     const { name, world, kind, relayKey, expectedRelayKey, binding, features } = options
@@ -255,6 +258,12 @@ class LinkExchange implements Exchange {
       case "sign-receipt":
         this.#aside(() => this.#documents.signReceipt(effect))
         return
+      case "read-pieces":
+        this.#blobsOut = this.#blobsOut.then(() => this.#attempt(() => this.#documents.readPieces(effect)))
+        return
+      case "take-piece":
+        this.#blobsIn = this.#blobsIn.then(() => this.#attempt(() => this.#documents.takePiece(effect)))
+        return
       case "offer":
       case "look":
       case "sign-proof":
@@ -299,10 +308,10 @@ class LinkExchange implements Exchange {
   }
 }
 
-// Only answers may be heard late. One is asked for at a time, a document that was withdrawn meanwhile is passed over,
+// Only answers may be heard late. Pieces of blobs depend on nothing; of envelopes one answer is asked for at a time, a document that was withdrawn meanwhile is passed over,
 // and envelopes that are pushed past an answer show as a gap, which is asked for when the answer has come.
 function outgoing(message: Message): { readonly bytes: Uint8Array; readonly lane: Lane } {
   const bytes = encodeMessage(message)
-  const answer = message.type === "envelopes" && message.answer
+  const answer = (message.type === "envelopes" && message.answer) || message.type === "blob-data"
   return { bytes, lane: answer && bytes.length > LIVE_ANSWER_BYTES_MAX ? "bulk" : "live" }
 }

@@ -1,7 +1,7 @@
 // The words of the conversation (protocol §6): what two ends may say to each other, and when. Shapes only; the
 // bytes are in codec.ts. A slot is a small number that the sender of a message has given to a document on this
 // link; a relay takes over the numbers of the end that offers.
-import type { DocId, PublicKey } from "../bytes/ids"
+import type { BlobId, DocId, PublicKey } from "../bytes/ids"
 import type { Range, VectorEntry } from "../log/log"
 
 export const PROTOCOL = 1
@@ -10,6 +10,10 @@ export const ENVELOPES_BYTES_MAX = 512 * 1024
 export const PRESENCE_BYTES_MAX = 2 * 1024
 export const DOCUMENTS_PER_LINK_MAX = 2_000
 export const RANGES_MAX = 1_000
+/** Pieces of blobs that are asked for in one go. */
+export const PIECES_MAX = 8
+/** Blobs that one message may tell of. */
+export const BLOBS_PER_MESSAGE_MAX = 1_000
 export const NONCE_BYTES = 32
 
 /** What an end is. The index is the byte on the wire. */
@@ -119,6 +123,34 @@ export interface Presence {
   readonly bytes: Uint8Array
 }
 
+/** One piece of a blob: 0 is the list of its chunks, what follows are its chunks (§10). */
+export interface Piece {
+  readonly blobId: BlobId
+  readonly index: number
+}
+
+/** 10. When both ends listen, for every blob of which something is here; then for those of which more is. */
+export interface BlobHave {
+  readonly type: "blob-have"
+  readonly slot: number
+  /** The pieces ascending, at least one. */
+  readonly holdings: readonly { readonly blobId: BlobId; readonly pieces: "whole" | readonly number[] }[]
+}
+
+/** 11. For pieces that the other end has told of and that are missing here; one at a time per document. */
+export interface BlobWant {
+  readonly type: "blob-want"
+  readonly slot: number
+  readonly pieces: readonly Piece[]
+}
+
+/** 12. In answer to a WANT, one for each piece, in order; empty if it is not here. */
+export interface BlobData extends Piece {
+  readonly type: "blob-data"
+  readonly slot: number
+  readonly bytes: Uint8Array
+}
+
 /** 13. Last: the link closes (`slot` null), or a document is no longer offered on it. */
 export interface Bye {
   readonly type: "bye"
@@ -165,6 +197,9 @@ export type Message =
   | Envelopes
   | Stored
   | Presence
+  | BlobHave
+  | BlobWant
+  | BlobData
   | Bye
   | Ping
   | Pong

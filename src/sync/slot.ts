@@ -2,32 +2,23 @@
 // certificates go over. Until the other end has proven a listed grant it gets neither certificates nor envelopes nor
 // presence. What comes after that is catch-up.ts. Sans I/O.
 
-import { encodeBase64url } from "../bytes/base64url"
 import type { DocId } from "../bytes/ids"
-import type { Accepted } from "../log/keeper"
+import type { Blobs } from "../log/blobs"
+import type { Accepted, Keeper } from "../log/keeper"
 import type { Log } from "../log/log"
 import type { RefusedItem } from "../log/refusal"
 import type { Envelope } from "../records/envelope"
+import { BlobTalk } from "./blob-talk"
 import { Bucket } from "./bucket"
-import { CatchUp, parts, type Supplied } from "./catch-up"
-import type { Effect, Receipt } from "./effects"
-import type { Have, Message, Prove } from "./messages"
-import { type Meeting, proofBytes, turned } from "./proofs"
+import { CatchUp, type Supplied } from "./catch-up"
+import { CertificateTalk } from "./certificate-talk"
+import type { Effect, Receipt, Surroundings } from "./effects"
+import type { Message, Prove } from "./messages"
+import { proofBytes, turned } from "./proofs"
 import type { Prover, Seat } from "./shelf"
 import { isProvenBad, mayBegin } from "./suspicion"
 
-const CERTS_BYTES_MAX = 4 * 1024 * 1024
 const PRESENCE_PER_SECOND = 3
-
-/** What a slot needs of the conversation that it is part of. */
-export interface Surroundings {
-  readonly weAreRelay: boolean
-  /** How many seats the other end may speak for: a relay passes on many. */
-  readonly presenceSeats: number
-  readonly meeting: Meeting
-  now(): number
-  do(effect: Effect): void
-}
 
 export class Slot {
   readonly docId: DocId
@@ -38,17 +29,16 @@ export class Slot {
   readonly #around: Surroundings
   readonly #seat: Pick<Seat, "certificate" | "grantCertificate">
   #log: Log | null
+  #blobs: Blobs | null
   #prover: Prover | null = null
   #proof: Prove | null = null
   #catchUp: CatchUp | null = null
+  #blobTalk: BlobTalk | null = null
   /** What a relay was given to begin the document with, while the giver's proof is checked. */
   #founding: readonly Uint8Array[] = []
-  /** The other end has asked for certificates before it had proven itself. */
-  #certificatesWanted = false
-  #certificatesAsked = false
+  readonly #certificates: CertificateTalk
   /** The other end has taken our proof: it has sent HAVE, and from then on listens to what only members may say. */
   #heeded = false
-  #askedFor = ""
   #announceAgain = false
   /** How many certificates were known when the last envelopes were handed on. */
   #judgedBy = 0
@@ -59,15 +49,17 @@ export class Slot {
   constructor(
     docId: DocId,
     ours: number,
-    log: Log | null,
+    held: Pick<Keeper, "log" | "blobs"> | null,
     seat: Pick<Seat, "certificate" | "grantCertificate">,
     around: Surroundings,
   ) {
     this.docId = docId
     this.ours = ours
-    this.#log = log
+    this.#log = held?.log ?? null
+    this.#blobs = held?.blobs ?? null
     this.#seat = seat
     this.#around = around
+    this.#certificates = new CertificateTalk(ours, this.#do)
     this.#presence = new Bucket(PRESENCE_PER_SECOND * around.presenceSeats, around.now)
   }
 
@@ -76,7 +68,12 @@ export class Slot {
   }
 
   get pulling(): boolean {
-    return this.#catchUp?.pulling ?? false
+    return (this.#catchUp?.pulling || this.#blobTalk?.pulling) ?? false
+  }
+
+  /** Null until the other end has proven itself. */
+  get blobs(): BlobTalk | null {
+    return this.#blobTalk
   }
 
   /** Both ends know that they mean this document: say who we are in it. */
@@ -91,7 +88,7 @@ export class Slot {
     const grant = grantCertificate ?? new Uint8Array(0)
     const slot = this.ours
     this.#send({ type: "prove", slot, seatCertificate: certificate, grantCertificate: grant, signature })
-    if (!this.#log) this.#askForCertificates()
+    if (!this.#log) this.#certificates.ask()
   }
 
   /** A message about this document came. */
@@ -105,8 +102,8 @@ export class Slot {
         this.#takeCertificates(message.certificates)
         return
       case "want-certs":
-        if (this.#prover && this.#log) this.#serveCertificates(this.#log.certificates.all())
-        else this.#certificatesWanted = true
+        if (this.#prover && this.#log) this.#certificates.serve(this.#log.certificates.all())
+        else this.#certificates.owe()
         return
       default:
         if (message.type === "have") this.#nowHeeded()
@@ -120,7 +117,7 @@ export class Slot {
       this.#founding = []
       this.#refuse(result)
       if (result.reason === "bad-proof") this.#close("bad-proof")
-      else if (this.#log) this.#askForCertificates() // perhaps it can show what lists it
+      else if (this.#log) this.#certificates.ask() // perhaps it can show what lists it
       return
     }
     this.#prover = result
@@ -130,10 +127,11 @@ export class Slot {
   }
 
   /** This end holds the document now, through this link or another. */
-  founded(log: Log): void {
+  founded({ log, blobs }: Pick<Keeper, "log" | "blobs">): void {
     if (this.#log) return
     this.#log = log
-    this.#certificatesAsked = false
+    this.#blobs = blobs
+    this.#certificates.answered()
     if (this.#prover) this.#open(log)
     else if (this.#proof) this.#checkProof([])
   }
@@ -145,19 +143,19 @@ export class Slot {
 
   notBegun(): void {
     this.#prover = null
-    this.#certificatesAsked = false
+    this.#certificates.answered()
     this.#beginsAgain = true
   }
 
   /** What came in CERTS was taken in. */
   certificatesTaken(refused: readonly RefusedItem[]): void {
-    this.#certificatesAsked = false
+    this.#certificates.answered()
     if (refused.some(({ reason }) => isProvenBad(reason))) this.#close("bad-certificate")
   }
 
   /** Certificates are new here, whoever brought them. */
   certificatesAdded(certificates: readonly Uint8Array[], byThem: boolean): void {
-    if (this.#catchUp && !byThem) this.#serveCertificates(certificates)
+    if (this.#catchUp && !byThem) this.#certificates.serve(certificates)
     // What was refused for want of them was refused on this link, whichever link they came by.
     if (this.#announceAgain) this.#catchUp?.announce()
     this.#announceAgain = false
@@ -177,11 +175,12 @@ export class Slot {
         if (this.#log?.certificates.all().length !== this.#judgedBy) this.#catchUp?.announce()
         else {
           this.#announceAgain = true
-          this.#askForCertificates()
+          this.#certificates.ask()
         }
       } else this.#refuse({ reason, message })
     }
     this.#catchUp?.accepted(answer, result)
+    this.#blobTalk?.pull()
   }
 
   supply(supplied: readonly Supplied[]): void {
@@ -200,6 +199,12 @@ export class Slot {
   receipt({ at, entries, signature }: Receipt): void {
     if (this.#catchUp && this.#heeded)
       this.#send({ type: "stored", slot: this.ours, channel: 0, at, entries, signature })
+  }
+
+  /** A piece of a blob that came is not the one that was announced. */
+  pieceWrong(): void {
+    this.#refuse({ reason: "bad-body-hash", message: "a piece of a blob is not the one that was announced" })
+    this.#close("bad-body-hash")
   }
 
   /** A receipt's signature did not hold. */
@@ -224,10 +229,11 @@ export class Slot {
 
   /** Time has passed. */
   tick(now: number): void {
-    if (this.#beginsAgain && !this.#log) this.#askForCertificates()
+    if (this.#beginsAgain && !this.#log) this.#certificates.ask()
     this.#beginsAgain = false
     this.#catchUp?.tick(now)
     this.#catchUp?.sendNews()
+    this.#blobTalk?.tick(now)
   }
 
   /** Tells both ends that something was not taken. */
@@ -238,8 +244,13 @@ export class Slot {
 
   #open(log: Log): void {
     if (this.#catchUp) return
-    this.#catchUp = new CatchUp(log, this.ours, this.#do, this.#around.now)
-    if (this.#certificatesWanted) this.#serveCertificates(log.certificates.all())
+    const { now } = this.#around
+    const catchUp = new CatchUp(log, this.ours, this.#do, now)
+    this.#catchUp = catchUp
+    const isBusy = () => !this.#heeded || catchUp.pulling
+    if (this.#blobs)
+      this.#blobTalk = new BlobTalk({ blobs: this.#blobs, slot: this.ours, isBusy, do: this.#do, now })
+    if (this.#certificates.owed) this.#certificates.serve(log.certificates.all())
     this.#catchUp.announce()
     if (this.#heeded) this.#live()
   }
@@ -255,13 +266,14 @@ export class Slot {
     const { docId } = this
     if (this.#prover) this.#do({ do: "report", report: { kind: "live", docId, by: this.#prover } })
     this.#do({ do: "sign-receipt", docId })
+    this.#blobTalk?.begin()
   }
 
   #receiveProven(message: Message, catchUp: CatchUp, by: Prover): void {
     const { docId } = this
     switch (message.type) {
       case "have":
-        this.#compareCertificates(message)
+        if (this.#log) this.#certificates.compare(message, this.#log)
         catchUp.have(message)
         return
       case "vector":
@@ -306,7 +318,7 @@ export class Slot {
   #takeCertificates(certificates: readonly Uint8Array[]): void {
     if (this.#log) this.#do({ do: "take-certificates", docId: this.docId, certificates })
     // News of a document that is not here yet: with anything but its genesis it cannot begin.
-    else if (!mayBegin(certificates[0])) this.#askForCertificates()
+    else if (!mayBegin(certificates[0])) this.#certificates.ask()
     else if (!this.#around.weAreRelay) this.#do({ do: "found", docId: this.docId, certificates, by: null })
     else {
       // A relay takes a document only from somebody who has a right in it.
@@ -314,27 +326,6 @@ export class Slot {
       else
         this.#refuse({ reason: "bad-proof", message: "certificates of a new document came before a proof" })
     }
-  }
-
-  #serveCertificates(certificates: readonly Uint8Array[]): void {
-    this.#certificatesWanted = false
-    for (const part of parts(certificates, CERTS_BYTES_MAX))
-      this.#send({ type: "certs", slot: this.ours, certificates: part })
-  }
-
-  #askForCertificates(): void {
-    if (this.#certificatesAsked) return
-    this.#certificatesAsked = true
-    this.#send({ type: "want-certs", slot: this.ours })
-  }
-
-  // Sets may differ for good (each end refused something of the other's): the same difference is asked about once.
-  #compareCertificates({ certificates }: Have): void {
-    const theirs = encodeBase64url(certificates)
-    if (!this.#log || theirs === this.#askedFor) return
-    if (theirs === encodeBase64url(this.#log.certificatesDigest())) return
-    this.#askedFor = theirs
-    this.#askForCertificates()
   }
 
   #close(why: string): void {

@@ -49,5 +49,6 @@ export class Slots implements Iterable<Slot> {
     this.#byName.delete(slot.docId)
     this.#byOurs.delete(slot.ours)
     if (slot.theirs !== null) this.#byTheirs.delete(slot.theirs)
+    slot.blobs?.close()
   }
 }

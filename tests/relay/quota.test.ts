@@ -1,6 +1,6 @@
 // Rates pace, amounts refuse by name; and neither forgets nor invents.
 import { describe, expect, test } from "vitest"
-import { Bucket, Quotas, quotaUsedUp } from "../../src/relay/quota"
+import { Bucket, limitsForBlobs, Quotas, quotaUsedUp } from "../../src/relay/quota"
 import { DEFAULT_LIMITS } from "../../src/relay/settings"
 
 const MINUTE_MS = 60_000
@@ -54,6 +54,13 @@ describe("what is stored", () => {
     )
     expect(quotaUsedUp({ ...usage, storeBytes: 1_001 }, limits)?.message).toContain("the whole relay")
   })
+})
+
+test("pictures leave a quarter of every quota to words", () => {
+  const usage = { grantBytes: 80, documentBytes: 80, storeBytes: 80 }
+  const limits = { ...DEFAULT_LIMITS, documentBytesMax: 400, grantsPerDocumentQuota: 4, storeBytesMax: 1_000 }
+  expect(quotaUsedUp(usage, limits)).toBeNull()
+  expect(quotaUsedUp(usage, limitsForBlobs(limits))?.message).toContain("may take 75 bytes")
 })
 
 describe("addresses and seats", () => {

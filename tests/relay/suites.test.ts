@@ -9,17 +9,19 @@ import { Database } from "../../src/relay/database"
 import { Store } from "../../src/relay/store"
 import type { Link } from "../../src/sync/link"
 import { carrierSuite } from "../unit/links/suite"
+import { blobSuite } from "../unit/log/blob-suite"
 import { storeSuite } from "../unit/log/store-suite"
 import { atEnd, closeAll, runRelay, temporaryFolder } from "./run"
 
 afterEach(closeAll)
 
-storeSuite("the relay's SQLite file", async () => {
-  const database = new Database(temporaryFolder(), realWorld, 0)
-  atEnd(() => database.close())
-  const store = new Store(database)
-  return async docId => store.document(docId)
-})
+for (const suite of [storeSuite, blobSuite])
+  suite("the relay's SQLite file", async () => {
+    const database = new Database(temporaryFolder(), realWorld, 0)
+    atEnd(() => database.close())
+    const store = new Store(database)
+    return async docId => store.document(docId)
+  })
 
 carrierSuite(
   "a relay in the middle",

@@ -1,7 +1,7 @@
 // Vectors of envelopes: what is known (certificates, opened sessions), what arrives, and what must come of it up to
 // acceptance step 5 without step 4, which is the log's.
 import { encodeBase64url } from "../../src/bytes/base64url"
-import { type EnvelopeId, idBytes, NO_ENVELOPE, type SessionId } from "../../src/bytes/ids"
+import { type BlobId, type EnvelopeId, idBytes, NO_ENVELOPE, type SessionId } from "../../src/bytes/ids"
 import { concat, Writer } from "../../src/bytes/writer"
 import { H } from "../../src/crypto/hash"
 import { sign } from "../../src/crypto/signing"
@@ -47,6 +47,7 @@ const LENGTH_BYTES = 2
 const NOTHING = new Uint8Array(0)
 
 const id = (name: string) => encodeBase64url(secret(name)) as EnvelopeId
+const blob = (name: string, bytes: number) => ({ blobId: encodeBase64url(secret(name)) as BlobId, bytes })
 const head = (name: string, seq: number) => ({
   sessionId: encodeBase64url(secret(name).subarray(0, 16)) as SessionId,
   seq,
@@ -73,11 +74,13 @@ function kindVectors(first: Uint8Array): KindVector[] {
   })
   of("vouches twice for one", "format", { vouches: [id("a rollup"), id("a rollup")] })
   of("a preview", "good", { kind: 2, vouches })
-  of("announces a blob", "good", { kind: 4, blobs: [{ hash: secret("a blob"), bytes: 70_000 }] })
+  of("announces a blob", "good", { kind: 4, blobs: [blob("a blob", 70_000)] })
+  of("announces a blob twice", "format", { kind: 4, blobs: [blob("a blob", 1), blob("a blob", 2)] })
+  of("announces more than a blob can have", "format", { kind: 4, blobs: [blob("a blob", 30_000_000)] })
   of("announces no blob", "format", { kind: 4, blobs: [] })
   of("announces nine blobs", "format", {
     kind: 4,
-    blobs: Array.from({ length: 9 }, (_, index) => ({ hash: secret(`blob ${index}`), bytes: index })),
+    blobs: Array.from({ length: 9 }, (_, index) => blob(`blob ${index}`, index)),
   })
   of("a rollup of 2 to 8", "good", { kind: 5, vouches, from: 2, before: id("the first") })
   of("a rollup of one", "good", { kind: 5, from: 8, before: id("the seventh") })
@@ -89,7 +92,7 @@ function kindVectors(first: Uint8Array): KindVector[] {
   for (const [what, header] of [
     ["a note", { kind: 3 }],
     ["a preview among the notes", { kind: 2, channel: 1 }],
-    ["blobs among the notes", { kind: 4, channel: 1, blobs: [{ hash: secret("a blob"), bytes: 1 }] }],
+    ["blobs among the notes", { kind: 4, channel: 1, blobs: [blob("a blob", 1)] }],
     ["a rollup among the notes", { kind: 5, channel: 1, from: 2, before: id("the first") }],
     ["an adoption among the notes", { kind: 7, channel: 1, adopted: [head("one", 3)] }],
   ] as const)

@@ -1,6 +1,8 @@
 // Makes the files of vectors: JSON that any language can read, all bytes in hex, the same at every making.
 // `npx vitest run -u tests/unit/records/vectors-made.test.ts` writes them; without -u it compares. Nothing here judges:
 // the expectations stand beside the bytes by hand, and vectors.test.ts asks the program.
+
+import { blobVectors } from "./blobs"
 import { bundleVectors } from "./bundles"
 import { certificateVectors } from "./certificates"
 import { envelopeVectors } from "./envelopes"
@@ -17,7 +19,7 @@ const FILES =
 const bundles = await bundleVectors()
 
 /** File name to content. */
-export function makeVectors(): Readonly<Record<string, string>> {
+export async function makeVectors(): Promise<Readonly<Record<string, string>>> {
   const given = Object.fromEntries(Object.entries(records).map(([name, bytes]) => [name, toHex(bytes)]))
   const file = (content: object) => `${JSON.stringify(content, null, 1)}\n`
   return {
@@ -25,6 +27,7 @@ export function makeVectors(): Readonly<Record<string, string>> {
     "certificates.json": file({ verdicts: VERDICTS, records: given, vectors: certificateVectors() }),
     "envelopes.json": file({ verdicts: VERDICTS, records: given, vectors: envelopeVectors() }),
     "bundles.json": file({ verdicts: FILES, vectors: bundles }),
+    "blobs.json": file({ vectors: await blobVectors() }),
     "plains.json": file({ verdicts: VERDICTS, vectors: plainVectors() }),
     "basics.json": file({ numbers: numberVectors(), padding: paddingVectors(), keys: keyVectors() }),
   }

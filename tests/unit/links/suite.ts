@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from "vitest"
 import type { SigningKey } from "../../../src/crypto/signing"
 import { MemoryStore } from "../../../src/log/memory"
 import type { Batch } from "../../../src/log/store"
+import { sealBlob } from "../../../src/replica/blob"
 import { encodeMessage } from "../../../src/sync/codec"
 import type { Link } from "../../../src/sync/link"
 import { chance, foundDocument, sealMany, type TestDocument } from "../sync/world"
@@ -169,6 +170,23 @@ export function carrierSuite(
       )
       await carrier.join(ana, ben)
       await level(document, 3, ana, ben)
+    })
+
+    test("a picture of 300 KiB arrives, and the words beside it do not wait for it", async () => {
+      const { carrier, document, ana, ben } = await begin()
+      const editor = await document.invite("edit")
+      await ana.hold(document, document.admin)
+      await ben.hold(document, editor)
+      const random = chance(seed)
+      const what = { type: "image/webp", width: 4, height: 3, likeness: null }
+      const { announced, pieces } = await sealBlob(random(300 * 1024), what, random, async () => undefined)
+      const writing = document.write(document.admin)
+      await ana.keeper(document).blobs.keepOwn(announced.blobId, pieces)
+      await ana.write(document, writing.seal().bytes, writing.announce(announced).bytes)
+      await carrier.join(ana, ben)
+      await ana.write(document, writing.seal().bytes)
+      await level(document, 3, ana, ben)
+      await until(() => ben.keeper(document).blobs.isWhole(announced.blobId))
     })
 
     test(`${documentCount} documents share one link`, async () => {

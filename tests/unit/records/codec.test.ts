@@ -3,6 +3,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { FormatError, NewerVersionError } from "../../../src/bytes/errors"
 import {
+  type BlobId,
   type CertificateHash,
   type DocId,
   type EnvelopeId,
@@ -14,6 +15,7 @@ import {
 } from "../../../src/bytes/ids"
 import { Writer } from "../../../src/bytes/writer"
 import { H } from "../../../src/crypto/hash"
+import { SEALED_BLOB_BYTES_MAX } from "../../../src/records/blob"
 import {
   clientIdOf,
   decodeEpoch,
@@ -47,7 +49,7 @@ import { runs } from "../bytes/chance"
 
 const signer = key("a signer of many")
 const bytesOf = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
-const id = <T extends DocId | EnvelopeId | PublicKey | CertificateHash>() =>
+const id = <T extends BlobId | DocId | EnvelopeId | PublicKey | CertificateHash>() =>
   bytesOf(32).map(bytes => idOf<T & DocId>(bytes) as T)
 const sessionId = bytesOf(16).map(bytes => idOf<SessionId>(bytes))
 const number = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
@@ -162,9 +164,10 @@ describe("what is encoded is decoded to the same", () => {
       fc.record({
         kind: fc.constant(KINDS.blobs),
         vouches,
-        blobs: fc.array(fc.record({ hash: bytesOf(32), bytes: number }), {
+        blobs: fc.uniqueArray(fc.record({ blobId: id<BlobId>(), bytes: fc.nat(SEALED_BLOB_BYTES_MAX) }), {
           minLength: 1,
           maxLength: BLOBS_MAX,
+          selector: one => one.blobId,
         }),
       }),
       fc.record({ kind: fc.constant(KINDS.rollup), vouches, from: fc.constant(1), before: id<EnvelopeId>() }),
@@ -211,7 +214,10 @@ describe("what is encoded is decoded to the same", () => {
       seq: most,
       id,
     }))
-    const blobs = ids(BLOBS_MAX).map(id => ({ hash: idBytes(id), bytes: most }))
+    const blobs = ids(BLOBS_MAX).map(id => ({
+      blobId: idOf<BlobId>(idBytes(id)),
+      bytes: SEALED_BLOB_BYTES_MAX,
+    }))
     const full: Header[] = [
       { ...common, kind: KINDS.adoption, adopted },
       { ...common, kind: KINDS.blobs, blobs },

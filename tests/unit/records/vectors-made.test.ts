@@ -3,7 +3,7 @@
 import { expect, test } from "vitest"
 import { makeVectors } from "../../vectors/make"
 
-for (const [name, content] of Object.entries(makeVectors()))
+for (const [name, content] of Object.entries(await makeVectors()))
   test(`${name} is what is made`, async () => {
     await expect(content).toMatchFileSnapshot(`../../vectors/${name}`)
   })

@@ -11,6 +11,7 @@ import { Writer } from "../../../src/bytes/writer"
 import { H, kdf, labelledHash } from "../../../src/crypto/hash"
 import { grantBoxKey, grantSigningSeed, open, openCapsule } from "../../../src/crypto/sealing"
 import { createVerify, type SignatureKind, signingKey, webCryptoVerify } from "../../../src/crypto/signing"
+import { blobIdOf, decodeChunkList } from "../../../src/records/blob"
 import {
   clientIdOf,
   decodeEpoch,
@@ -23,6 +24,8 @@ import { Certificates } from "../../../src/records/certificates"
 import { readEnvelope, type Session } from "../../../src/records/envelope"
 import { typeOf } from "../../../src/records/layout"
 import { decodePlain, encodePlain } from "../../../src/records/plain"
+import { type BlobHead, parseReference } from "../../../src/replica/blob"
+import { readBlob } from "../../vectors/blobs"
 import { publicKeyOf } from "../../vectors/signatures"
 import { fromHex, toHex } from "../../vectors/world"
 
@@ -176,6 +179,33 @@ describe("what a body opens to", () => {
     }))
     expect({ payload: toHex(payload), deps: heads, lamport, at }).toEqual(vector.plain)
     expect(toHex(encodePlain({ payload, deps, lamport, at }))).toBe(vector.bytes)
+  })
+})
+
+const blobs = load<{
+  vectors: {
+    name: string
+    reference: string
+    pieces: string[]
+    head: (Omit<BlobHead, "likeness"> & { likeness: { type: string; bytes: string } | null }) | null
+    content: string | null
+  }[]
+}>("blobs.json")
+
+describe("what a blob is to whoever has its key", () => {
+  test.each(blobs.vectors)("$name", async ({ reference, pieces, head, content }) => {
+    const parsed = parseReference(reference)
+    if (!parsed) throw new Error("the vector's reference is none")
+    const bytes = pieces.map(fromHex)
+    expect(blobIdOf(bytes[0] ?? new Uint8Array(0))).toBe(parsed.blobId)
+    const read = await readBlob(parsed.key, bytes)
+    expect(read && toHex(read.content)).toBe(content)
+    const likeness = read?.head.likeness ?? null
+    expect(
+      read && { ...read.head, likeness: likeness && { ...likeness, bytes: toHex(likeness.bytes) } },
+    ).toEqual(head)
+    if (read)
+      expect(decodeChunkList(bytes[0] ?? new Uint8Array(0))).toEqual(bytes.slice(1).map(chunk => H(chunk)))
   })
 })
 

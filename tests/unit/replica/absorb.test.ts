@@ -1,7 +1,7 @@
 // What an editor who breaks the rules can do to others: nothing but be shown.
 import { beforeEach, expect, test } from "vitest"
 import * as Y from "yjs"
-import { type EnvelopeId, idOf } from "../../../src/bytes/ids"
+import { type BlobId, type EnvelopeId, idOf } from "../../../src/bytes/ids"
 import { Writer } from "../../../src/bytes/writer"
 import { keysOf } from "../../../src/people/membership"
 import { KINDS } from "../../../src/records/envelope"
@@ -50,12 +50,15 @@ test("kinds that are not read yet are kept and counted, and what follows them is
   const opening = evil.seal()
   const unread = [
     evil.seal({}, { kind: KINDS.preview, vouches: [] }),
-    evil.seal({}, { kind: KINDS.blobs, vouches: [], blobs: [{ hash: new Uint8Array(32), bytes: 1 }] }),
+    evil.seal(
+      {},
+      { kind: KINDS.blobs, vouches: [], blobs: [{ blobId: idOf<BlobId>(new Uint8Array(32)), bytes: 1 }] },
+    ),
     evil.seal({}, { kind: KINDS.adoption, vouches: [], adopted: [{ ...opening.head, id }] }),
   ]
   const last = evil.seal({ payload: words("after them") })
   await arrive(opening, ...unread, last)
-  expect(reader.replica.health).toMatchObject({ unread: 3, poison: [], waiting: 0 })
+  expect(reader.replica.health).toMatchObject({ unread: 2, poison: [], waiting: 0 })
   expect(reader.keeper.log.head(last.head.sessionId)).toEqual(last.head)
   expect(reader.text()).toBe("after them")
 })

@@ -6,16 +6,18 @@ import { MemoryStore } from "../../../src/log/memory"
 import { openDatabase } from "../../../src/storage/database"
 import { openLogStore } from "../../../src/storage/log-store"
 import { openSessions, type SessionRecord } from "../../../src/storage/sessions"
+import { blobSuite } from "../log/blob-suite"
 import { storeSuite } from "../log/store-suite"
 import { foundDocument, sealMany, verify } from "../sync/world"
 import { freshIndexedDB, reasonOf, whileDiskIsFull } from "./browser"
 
 beforeEach(freshIndexedDB)
 
-storeSuite("IndexedDB", async () => {
-  const database = await openDatabase()
-  return async docId => openLogStore(database, docId)
-})
+for (const suite of [storeSuite, blobSuite])
+  suite("IndexedDB", async () => {
+    const database = await openDatabase()
+    return async docId => openLogStore(database, docId)
+  })
 
 test("a session's record is kept or lost together with the envelopes it speaks of", async () => {
   const { keeper, docId, envelopes, record } = await prepare()

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { FormatError, NewerVersionError } from "../../../src/bytes/errors"
-import { type DocId, idOf, type PublicKey, type SessionId } from "../../../src/bytes/ids"
+import { type BlobId, type DocId, idOf, type PublicKey, type SessionId } from "../../../src/bytes/ids"
 import { concat, Writer } from "../../../src/bytes/writer"
 import { decodeFrame, encodeMessage } from "../../../src/sync/codec"
 import { MESSAGE_BYTES_MAX, type Message } from "../../../src/sync/messages"
@@ -32,6 +32,13 @@ const hello = fc.record({
   at: number,
 })
 const answer = fc.record({ slot, answer: fc.constantFrom("have", "willing", "refused"), reason: text })
+
+const blobId = bytesOf(32).map(id => idOf<BlobId>(id))
+const piece = { blobId, index: fc.nat(401) }
+const pieces = fc
+  .uniqueArray(fc.nat(401), { minLength: 1, maxLength: 6 })
+  .map(indices => indices.sort((a, b) => a - b))
+const holding = fc.record({ blobId, pieces: fc.oneof(fc.constant("whole" as const), pieces) })
 
 const message: fc.Arbitrary<Message> = fc.oneof(
   fc.tuple(hello, relayKey).map(([said, key]) => ({ ...said, end: "relay", relayKey: key }) as Message),
@@ -74,6 +81,9 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     signature: bytesOf(64),
   }),
   fc.record({ type: fc.constant("presence"), slot, bytes }),
+  fc.record({ type: fc.constant("blob-have"), slot, holdings: fc.array(holding, { maxLength: 4 }) }),
+  fc.record({ type: fc.constant("blob-want"), slot, pieces: fc.array(fc.record(piece), { maxLength: 8 }) }),
+  fc.record({ type: fc.constant("blob-data"), slot, ...piece, bytes }),
   fc.record({ type: fc.constant("bye"), slot: fc.option(slot), why: text }),
   fc.record({
     type: fc.constant("answers"),

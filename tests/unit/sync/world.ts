@@ -9,6 +9,7 @@ import {
   type SessionId,
 } from "../../../src/bytes/ids"
 import { type SigningKey, sign, signingKey } from "../../../src/crypto/signing"
+import type { Announced } from "../../../src/records/blob"
 import {
   decodeSeat,
   encodeEpoch,
@@ -63,6 +64,8 @@ export interface Writing {
   rollUp(from: number, vouches?: readonly EnvelopeId[]): Sealed
   /** An update that vouches. */
   vouch(...rollups: readonly Sealed[]): Sealed
+  /** An envelope that announces blobs; the session must be open. */
+  announce(...blobs: readonly Announced[]): Sealed
   /** Takes back the last one: what is sealed next stands at its place. */
   forget(): void
 }
@@ -166,6 +169,7 @@ export async function foundDocument(seed: number): Promise<TestDocument> {
         forget: () => {
           ids.pop()
         },
+        announce: (...blobs) => writing.seal(160, { kind: KINDS.blobs, vouches: [], blobs }),
         rollUp: (from, vouches = []) =>
           writing.seal(160, { kind: KINDS.rollup, from, before: ids[from - 1] ?? NO_ENVELOPE, vouches }),
         vouch: (...rollups) =>
