@@ -2,7 +2,7 @@
 // It runs in a worker (search-worker.ts) and knows neither a document nor a disk. Words are compared without accents,
 // case, Arabic harakat and Hebrew niqqud, and scripts that are written without spaces are cut into words as their
 // language does (Intl.Segmenter, UAX 29): who types "canco" finds "Cançó", who types "議事" finds "議事録".
-import MiniSearch from "minisearch"
+import MiniSearch, { type Query } from "minisearch"
 import type { Hit, Match } from "./model"
 
 /** A document as it is searched. `text`: its blocks, a line each. */
@@ -23,6 +23,8 @@ const QUERY_LENGTH_MAX = 200
 const EXCERPT_LENGTH = 160
 /** Words before the first match that an excerpt begins with. */
 const LEAD_LENGTH = 40
+/** The beginning of a word finds it from this length on. */
+const PREFIX_LENGTH_MIN = 3
 /** A typing error is forgiven in words of this length and longer. */
 const FUZZY_LENGTH_MIN = 5
 
@@ -55,13 +57,20 @@ export class Finder {
 
   /** Documents that hold every word of the query; its last word may be only begun. Empty for an empty query. */
   find(query: string): Answer[] {
-    const found = this.#index.search(query.slice(0, QUERY_LENGTH_MAX), {
-      combineWith: "AND",
-      prefix: (_word, at, words) => at === words.length - 1,
-      fuzzy: word => (word.length >= FUZZY_LENGTH_MIN ? 1 : false),
-      boost: { title: 3 },
-    })
+    const words = tokensOf(query.slice(0, QUERY_LENGTH_MAX)).map(({ word }) => word)
+    const last = words.pop()
+    if (last === undefined) return []
+    const found = this.#index.search(
+      { combineWith: "AND", queries: [...words, this.#begun(last)] },
+      { fuzzy: word => (word.length >= FUZZY_LENGTH_MIN ? 1 : false), boost: { title: 3 } },
+    )
     return found.map(({ id, terms }) => ({ id: String(id), words: terms }))
+  }
+
+  // A letter or two begin thousands of words: those are looked for in titles alone, until one more is typed.
+  #begun(word: string): Query {
+    if (word.length >= PREFIX_LENGTH_MIN || UNSPACED.test(word)) return { queries: [word], prefix: true }
+    return { combineWith: "OR", queries: [word, { queries: [word], prefix: true, fields: ["title"] }] }
   }
 }
 

@@ -1,9 +1,17 @@
 // The bar of a page that is neither the list nor a document: the way back, and what the page is.
+import type { ComponentChildren } from "preact"
 import type { App } from "../app/model"
 import { Icon } from "./Icon"
 import { words } from "./words"
 
-export function PageBar({ app, heading }: { readonly app: App; readonly heading: string }) {
+interface PageBarProps {
+  readonly app: App
+  readonly heading: string
+  /** Stands in the heading's place, which is then only heard. */
+  readonly children?: ComponentChildren
+}
+
+export function PageBar({ app, heading, children }: PageBarProps) {
   return (
     <header class="home-bar page-bar">
       <button
@@ -15,7 +23,8 @@ export function PageBar({ app, heading }: { readonly app: App; readonly heading:
       >
         <Icon name="back" />
       </button>
-      <h1>{heading}</h1>
+      <h1 class={children === undefined ? undefined : "unseen"}>{heading}</h1>
+      {children}
     </header>
   )
 }

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact"
 import { useEffect, useRef, useState } from "preact/hooks"
 import type { App, Hit, Match } from "../app/model"
-import { Icon } from "./Icon"
+import { PageBar } from "./PageBar"
 import { titleOr, words } from "./words"
 
 export function SearchScreen({ app }: { readonly app: App }) {
@@ -18,17 +18,7 @@ export function SearchScreen({ app }: { readonly app: App }) {
   const answered = typed.trim() !== "" && query === typed
   return (
     <div class="home">
-      <header class="home-bar search-bar">
-        <button
-          type="button"
-          class="button bare"
-          aria-label={words.allDocuments}
-          title={words.allDocuments}
-          onClick={() => app.go("home")}
-        >
-          <Icon name="back" />
-        </button>
-        <h1 class="unseen">{words.search.heading}</h1>
+      <PageBar app={app} heading={words.search.heading}>
         <search>
           <form
             onSubmit={event => {
@@ -50,7 +40,7 @@ export function SearchScreen({ app }: { readonly app: App }) {
             />
           </form>
         </search>
-      </header>
+      </PageBar>
       <main id="main" class="home-main search-main" tabIndex={-1}>
         <p class="hint" role="status">
           {answered ? outcome(query, hits.length, total) : ""}

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks"
 import type { App, RoomState } from "../app/model"
 import { ColourChoices } from "./ColourChoices"
 import { InstallBlock } from "./InstallBlock"
+import { NameField } from "./NameField"
 import { PageBar } from "./PageBar"
 import { bytesOf } from "./phrasing"
 import { browserShelf, chooseTheme, THEMES, theme } from "./theme"
@@ -53,19 +54,13 @@ function You({ app }: { readonly app: App }) {
         void app.introduce({ ...app.me.peek(), name: name.trim() }).then(() => setSaid(words.settings.saved))
       }}
     >
-      <label class="field">
-        <span>{words.share.yourName}</span>
-        <input
-          class="input"
-          autocomplete="name"
-          maxLength={60}
-          value={name}
-          onInput={event => {
-            setName(event.currentTarget.value)
-            setSaid("")
-          }}
-        />
-      </label>
+      <NameField
+        name={name}
+        onName={typed => {
+          setName(typed)
+          setSaid("")
+        }}
+      />
       <ColourChoices
         name={me.name}
         chosen={me.colour}

@@ -6,6 +6,7 @@ import { ColourChoices } from "./ColourChoices"
 import { Icon } from "./Icon"
 import { announce } from "./Live"
 import { Modal } from "./Modal"
+import { NameField } from "./NameField"
 import { words } from "./words"
 
 interface ShareDialogProps {
@@ -42,17 +43,7 @@ function Introduction({ app }: { readonly app: App }) {
       }}
     >
       <p class="lead">{words.share.askName}</p>
-      <label class="field">
-        <span>{words.share.yourName}</span>
-        <input
-          class="input"
-          autocomplete="name"
-          maxLength={60}
-          value={name}
-          aria-describedby="name-why"
-          onInput={event => setName(event.currentTarget.value)}
-        />
-      </label>
+      <NameField name={name} describedBy="name-why" onName={setName} />
       <p id="name-why" class="hint">
         {words.share.askNameWhy}
       </p>

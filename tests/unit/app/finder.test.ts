@@ -32,6 +32,10 @@ describe("what is found", () => {
     ["ميزانية", ["budget"]],
     ["予算", ["record"]],
     ["議事", ["record"]],
+    ["mi", ["minutes"]], // a letter or two begin words of titles
+    ["no", ["minutes"]],
+    ["fri", ["minutes"]],
+    ["fr", []],
     ["seed grillen", []],
     ["", []],
     ["   ", []],
