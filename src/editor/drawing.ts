@@ -138,7 +138,9 @@ function drawDivided(doc: NodeDesc, view: EditorView, SectionDesc: SectionClass)
   if (!Object.hasOwn(doc, "nearestDesc")) lookThrough(doc)
   const before = doc.children as Section[]
   const rows = rowsOf(before, doc.node.content.content, !view.composing)
-  const sizes = rows.map(({ blocks }) => blocks.reduce((sum, block) => sum + block.nodeSize, 0))
+  const sizes = rows.map(({ section, blocks }) =>
+    section?.blocks === blocks ? section.size : blocks.reduce((sum, block) => sum + block.nodeSize, 0),
+  )
   const decorations = decorationsOf(doc.innerDeco, sizes)
   const sections = rows.map(({ section }) =>
     section === null || section.dirty === LOST ? new SectionDesc(doc) : section,
@@ -149,7 +151,7 @@ function drawDivided(doc: NodeDesc, view: EditorView, SectionDesc: SectionClass)
   for (const [index, section] of sections.entries()) {
     const blocks = rows[index]?.blocks ?? []
     const inside = decorations[index] ?? DecorationSet.empty
-    const same = section.dirty === CLEAN && sameNodes(section.blocks, blocks)
+    const same = section.dirty === CLEAN && section.blocks === blocks
     if (!same || !sameDecorations(section.decorations, inside)) section.show(view, blocks, inside, position)
     position += section.size
   }
@@ -222,10 +224,6 @@ function layOutNear(view: EditorView): void {
     const near = index === 0 || index === children.length - 1 || Math.abs(index - here) <= 1
     if (dom.classList.contains("laid-out") !== near) dom.classList.toggle("laid-out", near)
   }
-}
-
-function sameNodes(a: readonly Node[], b: readonly Node[]): boolean {
-  return a.length === b.length && a.every((node, index) => node === b[index])
 }
 
 function sameDecorations(a: DecorationSource, b: DecorationSource): boolean {

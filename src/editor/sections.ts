@@ -65,9 +65,17 @@ function follow<Section extends { readonly blocks: readonly Node[] }>(
   const rows: Row<Section>[] = []
   for (const [index, section] of sections.entries()) {
     const [from = 0, to = blocks.length] = [starts[index], starts[index + 1]]
-    if (to > from) rows.push({ section, blocks: blocks.slice(from, to) })
+    // What has not changed is the very same row, so that nobody looks at it again.
+    if (isRow(section.blocks, blocks, from, to)) rows.push({ section, blocks: section.blocks })
+    else if (to > from) rows.push({ section, blocks: blocks.slice(from, to) })
   }
   return rows
+}
+
+function isRow(row: readonly Node[], blocks: readonly Node[], from: number, to: number): boolean {
+  if (row.length !== to - from) return false
+  for (let i = 0; i < row.length; i++) if (row[i] !== blocks[from + i]) return false
+  return true
 }
 
 /** Changes where the sections start to where those of their blocks are now that are still there. */

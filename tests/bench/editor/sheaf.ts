@@ -90,8 +90,9 @@ async function open(membership: Membership): Promise<Replica> {
   const store = openLogStore(database, membership.docId)
   const keeper = await Keeper.open(store, verify)
   if (keeper === null) throw new Error("the log that was founded is not there")
-  const { grant, seat, seatHash, seatCertificate } = keysOf(membership)
-  const standing = standingOf(membership, keysOf(membership), keeper.certificates)
+  const keys = keysOf(membership)
+  const { grant, seat, seatHash, seatCertificate } = keys
+  const standing = standingOf(membership, keys, keeper.certificates)
   if (typeof standing === "string") throw new Error(`the founder has no standing: ${standing}`)
   return openReplica({
     access: {

@@ -3,7 +3,7 @@ import { baseKeymap } from "prosemirror-commands"
 import { keymap } from "prosemirror-keymap"
 import { EditorState } from "prosemirror-state"
 import { EditorView } from "prosemirror-view"
-import { IndexeddbPersistence } from "y-indexeddb"
+import { IndexeddbPersistence, storeState } from "y-indexeddb"
 import {
   absolutePositionToRelativePosition,
   initProseMirrorDoc,
@@ -28,6 +28,7 @@ takeStage({
     prosemirrorToYXmlFragment(documentOf(paragraphs), doc.getXmlFragment("prosemirror"))
     const persistence = new IndexeddbPersistence(NAME, doc)
     await persistence.whenSynced
+    await storeState(persistence, true) // it does not say when the first row is kept; of a second one it does
     await persistence.destroy()
   },
   async open(place) {
