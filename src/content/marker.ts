@@ -2,6 +2,8 @@
 // between a marker's keys and the attributes of a ProseMirror block, both ways. Reading takes any value
 // whatever and never throws: what does not fit is left alone in the marker and shows as if it were absent.
 
+import { readTable } from "./table"
+
 export type List = "bullet" | "ordered" | "task"
 export type Align = "start" | "center" | "end"
 
@@ -23,9 +25,15 @@ export type BlockAttributes = {
   readonly other: OtherKeys
 }
 
+/** The names of the kinds of block, as `node.type.name`. */
+export type BlockName = "paragraph" | "heading" | "code_block" | "divider" | "table" | "unknown_block"
+
+/** Which cells of a table are headings. */
+export type Header = "row" | "column" | "both" | "none"
+
 /** What a marker says, ready to become a block: the name of its node in schema.ts, and the node's attributes. */
 export interface Reading {
-  readonly node: "paragraph" | "heading" | "code_block" | "divider" | "unknown_block"
+  readonly node: BlockName
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
@@ -44,7 +52,8 @@ export const PLAIN: BlockAttributes = {
   other: [],
 }
 
-const KNOWN = new Set(["type", "level", "list", "checked", "indent", "in", "dir", "lang", "align"])
+const HEADERS = ["row", "column", "both", "none"] as const
+const KNOWN = new Set("type level list checked indent in dir lang align header rows columns cells".split(" "))
 // `__proto__` and friends are ordinary words to a Y.Map and a trap in a plain object: they are never copied.
 const NEVER = new Set(["__proto__", "constructor", "prototype"])
 
@@ -81,6 +90,13 @@ export function readMarker(marker: MarkerMap | null): Reading {
       return { node: "code_block", attributes }
     case "divider":
       return { node: "divider", attributes }
+    case "table":
+      return readTable(marker) === null
+        ? { node: "unknown_block", attributes: { ...attributes, type } }
+        : {
+            node: "table",
+            attributes: { ...attributes, header: oneOf(marker.get("header"), HEADERS) ?? "row" },
+          }
     default:
       return { node: "unknown_block", attributes: { ...attributes, type: name(type) ?? "?" } }
   }
@@ -101,7 +117,10 @@ export function markerKeys(
   if (node === "heading") keys.set("type", "heading").set("level", whole(attributes["level"], 1, LEVEL_MAX))
   else if (node === "code_block") keys.set("type", "code")
   else if (node === "divider") keys.set("type", "divider")
-  else if (node === "unknown_block") keys.set("type", attributes["type"])
+  else if (node === "table") {
+    keys.set("type", "table")
+    if (attributes["header"] !== "row") keys.set("header", oneOf(attributes["header"], HEADERS) ?? "row")
+  } else if (node === "unknown_block") keys.set("type", attributes["type"])
   for (const key of ["list", "in", "dir", "lang", "align"])
     if (typeof attributes[key] === "string") keys.set(key, attributes[key])
   if (attributes["checked"] === true) keys.set("checked", true)

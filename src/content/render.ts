@@ -4,9 +4,10 @@
 import { Fragment, type Node } from "prosemirror-model"
 import * as Y from "yjs"
 import { bodyOf } from "./document"
-import { isPlainValue, readMarker } from "./marker"
+import { isPlainValue, type Reading, readMarker } from "./marker"
 import { type Attributes, marksOf, NO_ATTRIBUTES, sameAttributes, withFormat } from "./marks"
 import { schema } from "./schema"
+import { readTable, textsByCell } from "./table"
 
 /** One block as drawn, and what is needed to draw it again without what comes before it. */
 export interface DrawnBlock {
@@ -49,6 +50,16 @@ export function drawBlocks(body: Y.Text): DrawnBlock[] {
 
 /** Draws the block that `marker` opens from the items after it, up to the next marker, where `end` stands. */
 export function drawBlock(marker: Y.Item | null, from: Place): { block: DrawnBlock; end: Place } {
+  const { inline, end } = drawInline(from)
+  const map = marker === null ? null : mapOf(marker)
+  const { node, attributes } = readMarker(map)
+  const table = node === "table" && map !== null ? drawTable(map, attributes, inline) : null
+  const drawn = table ?? schema.nodes[node].create(attributes, Fragment.fromArray(inline))
+  return { block: { marker, attributes: from.attributes, node: drawn }, end }
+}
+
+/** Draws what stands in a line: from a place up to the next marker, or to the end of the text. */
+function drawInline(from: Place): { inline: Node[]; end: Place } {
   const inline: Node[] = []
   let { item, attributes } = from
   let text = ""
@@ -77,14 +88,39 @@ export function drawBlock(marker: Y.Item | null, from: Place): { block: DrawnBlo
     }
   }
   flush()
-  const { node, attributes: blockAttributes } = readMarker(marker === null ? null : mapOf(marker))
-  return {
-    block: {
-      marker,
-      attributes: from.attributes,
-      node: schema.nodes[node].create(blockAttributes, Fragment.fromArray(inline)),
-    },
-    end: { item, attributes },
+  return { inline, end: { item, attributes } }
+}
+
+function drawTable(marker: Y.Map<unknown>, attributes: Reading["attributes"], caption: Node[]): Node | null {
+  const shape = readTable(marker)
+  if (shape === null) return null
+  const texts = textsByCell(marker)
+  const { header } = attributes
+  const cell = (row: string, y: number, column: string, x: number) => {
+    const byColumn = y === 0 && (header === "row" || header === "both") ? "col" : null
+    const byRow = x === 0 && (header === "column" || header === "both") ? "row" : null
+    const inline = (texts.get(`${row}/${column}`) ?? []).flatMap(drawCellText)
+    return schema.nodes.table_cell.create({ column, head: byColumn ?? byRow }, Fragment.fromArray(inline))
+  }
+  const rows = shape.rows.map((row, y) =>
+    schema.nodes.table_row.create(
+      { row },
+      shape.columns.map((column, x) => cell(row, y, column, x)),
+    ),
+  )
+  return schema.nodes.table.create(attributes, [schema.nodes.table_caption.create(null, caption), ...rows])
+}
+
+/** A cell has no blocks: a marker in it, which nobody of this version puts there, is a sign like any other. */
+function drawCellText(text: Y.Text): Node[] {
+  const inline: Node[] = []
+  let place: Place = { item: text._start, attributes: NO_ATTRIBUTES }
+  for (;;) {
+    const drawn = drawInline(place)
+    inline.push(...drawn.inline)
+    if (drawn.end.item === null) return inline
+    inline.push(schema.nodes.unknown_inline.create({ embed: null }, null, marksOf(drawn.end.attributes)))
+    place = { item: drawn.end.item.right, attributes: drawn.end.attributes }
   }
 }
 

@@ -1,12 +1,12 @@
 // The ProseMirror schema, as flat as the stored text: a document is a row of blocks, and each block stands
-// for one marker. So a place in the editor and a place in the text differ only by counting blocks.
+// for one marker. So a place in the editor and a place in the text differ only by counting blocks. Only a table is
+// deeper: the words after its marker are its caption, and each of its cells has a text of its own.
 // Nothing here touches a DOM: `toDOM` gives plain descriptions. Reading HTML back is the editor's (parse.ts).
 import { type MarkSpec, type Node, type NodeSpec, Schema } from "prosemirror-model"
 import { safeAddress } from "./link"
-import { type BlockAttributes, PLAIN } from "./marker"
+import { type BlockAttributes, type BlockName, PLAIN } from "./marker"
 
-/** The names of the kinds of block, as `node.type.name`. */
-export type BlockName = "paragraph" | "heading" | "code_block" | "divider" | "unknown_block"
+export type { BlockName }
 
 const attrs = Object.fromEntries(Object.entries(PLAIN).map(([key, value]) => [key, { default: value }]))
 
@@ -35,6 +35,45 @@ const nodes = {
   divider: {
     ...block,
     toDOM: node => ["div", { ...blockDom(node), "data-block": "divider" }, 0],
+  },
+  table: {
+    group: "block",
+    content: "table_caption table_row+",
+    marks: "",
+    isolating: true,
+    attrs: { ...attrs, header: { default: "row" } },
+    toDOM: node => [
+      "div",
+      { ...blockDom(node), "data-block": "table", "data-header": String(node.attrs["header"]) },
+      ["table", 0],
+    ],
+  },
+  table_caption: {
+    content: "inline*",
+    marks: "_",
+    whitespace: "pre",
+    isolating: true,
+    toDOM: () => ["caption", { dir: "auto" }, 0],
+  },
+  // `row` and `column` are ids of the stored table; null: not stored yet.
+  table_row: {
+    content: "table_cell+",
+    marks: "",
+    attrs: { row: { default: null } },
+    toDOM: node => ["tr", idDom("data-row", node.attrs["row"]), 0],
+  },
+  table_cell: {
+    content: "inline*",
+    marks: "_",
+    whitespace: "pre",
+    isolating: true,
+    // `head`: what the cell is the heading of, as HTML's `scope`.
+    attrs: { column: { default: null }, head: { default: null } },
+    toDOM: node => {
+      const head: unknown = node.attrs["head"]
+      const dom = { dir: "auto", ...idDom("data-column", node.attrs["column"]) }
+      return head === "row" || head === "col" ? ["th", { ...dom, scope: head }, 0] : ["td", dom, 0]
+    },
   },
   unknown_block: {
     ...block,
@@ -106,6 +145,10 @@ const marks = {
 } satisfies Record<string, MarkSpec>
 
 export const schema = new Schema<keyof typeof nodes, keyof typeof marks>({ nodes, marks, topNode: "doc" })
+
+function idDom(name: string, id: unknown): Record<string, string> {
+  return typeof id === "string" ? { [name]: id } : {}
+}
 
 /** Attributes of a block's element; only `data-`, `dir` and `lang`, so no value can become style or script. */
 function blockDom(node: Node): Record<string, string> {

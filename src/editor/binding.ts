@@ -8,6 +8,7 @@ import { AddMarkStep, AttrStep, RemoveMarkStep, type Transform } from "prosemirr
 import * as Y from "yjs"
 import { bodyOf } from "../content/document"
 import { schema } from "../content/schema"
+import { mayUndo } from "../content/table"
 import { type Anchor, anchorAt, resolveAnchor } from "./anchor"
 import { Held, type Move } from "./hold"
 import { keepSelection, patch, type Redrawn } from "./patch"
@@ -78,6 +79,8 @@ export class Binding {
     this.undoManager = new Y.UndoManager(this.#body, {
       trackedOrigins: new Set([EDITOR_ORIGIN]),
       captureTimeout: options.captureTimeoutMs ?? 500,
+      // Who takes back a row leaves what others wrote in it.
+      deleteFilter: mayUndo,
     })
     this.plugin = new Plugin({
       key: fromText,

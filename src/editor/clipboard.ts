@@ -1,12 +1,13 @@
 // What comes in from the clipboard. From Sheaf, blocks keep everything; from elsewhere only what the schema
-// knows gets through, so styles, scripts and remote pictures stay outside. Nested lists, quotes and tables of
-// a web page become flat blocks with an indent, for a document here is a row of blocks.
+// knows gets through, so styles, scripts and remote pictures stay outside. Nested lists and quotes of
+// a web page become flat blocks with an indent, for a document here is a row of blocks; a table stays one.
 import { Fragment, type Node, Slice } from "prosemirror-model"
 import { Plugin } from "prosemirror-state"
 import { safeAddress } from "../content/link"
 import { INDENT_MAX } from "../content/marker"
 import { schema } from "../content/schema"
 import { tidyForeign } from "./foreign"
+import { plainText } from "./paste-cells"
 
 /** The longest clipboard that is taken in, in UTF-16 units. A book fits; a bomb does not. */
 export const CLIPBOARD_LENGTH_MAX = 5_000_000
@@ -21,10 +22,12 @@ export function clipboard(): Plugin {
       transformPasted: (slice, view) => {
         const into = view.state.selection.$from.parent
         const { list, in: container } = slice.content.firstChild?.attrs ?? {}
+        if (slice.content.content.some(node => node.type === schema.nodes.table))
+          return new Slice(slice.content, 0, 0)
         const special = typeof list === "string" || typeof container === "string"
         return special && into.content.size === 0 ? new Slice(slice.content, 0, 0) : slice
       },
-      clipboardTextSerializer: slice => slice.content.textBetween(0, slice.content.size, "\n"),
+      clipboardTextSerializer: slice => plainText(slice.content),
       // An address pasted onto words links them.
       handlePaste: (view, event) => {
         const address = event.clipboardData?.getData("text/plain").trim() ?? ""
@@ -48,8 +51,8 @@ export function clipboard(): Plugin {
 /** Plain text: each line a block like the one it is pasted into; empty lines only set paragraphs apart. */
 export function paragraphsOf(text: string, into: Node): Slice {
   const lines = text.replace(/\r\n?/g, "\n").split(into.type.spec.code ? /(?!)/ : /\n+/)
-  const kind =
-    into.type.name === "heading" || into.type.name === "divider" ? schema.nodes.paragraph : into.type
+  const asBefore = into.type === schema.nodes.code_block || into.type === schema.nodes.unknown_block
+  const kind = asBefore ? into.type : schema.nodes.paragraph
   const blocks = lines.map(line =>
     kind.create({ ...into.attrs, checked: false, other: [] }, line === "" ? null : schema.text(line)),
   )
@@ -139,18 +142,69 @@ function flattenInto(parent: Element, around: Surroundings, page: Document, out:
       const made = put(tag.toLowerCase())
       made.append(...child.childNodes)
       tidy(made)
-    } else if (tag === "TR") {
-      const row = put("p")
-      for (const [i, cell] of [...child.children].entries()) {
-        tidy(cell)
-        row.append(i === 0 ? "" : "\t", ...cell.childNodes)
-      }
+    } else if (tag === "TABLE") {
+      const table = plainTable(child, page)
+      if (item.quote) table.dataset["in"] = "quote"
+      out.push(table)
     } else {
       flattenInto(child, item, page, out)
       item = { ...around, list: null, checked: false }
     }
   }
   tidy(open)
+}
+
+/** A page's table with lines only in its cells; a cell that reached over others has empty ones beside it. */
+function plainTable(table: Element, page: Document): HTMLElement {
+  const made = page.createElement("table")
+  const rows = [...table.querySelectorAll("tr")].filter(row => row.closest("table") === table)
+  const taken: boolean[][] = rows.map(() => [])
+  let width = 1
+  for (const [y, row] of rows.entries()) {
+    const line = made.appendChild(page.createElement("tr"))
+    let x = 0
+    const gap = () => {
+      for (; taken[y]?.[x] === true; x++) line.append(page.createElement("td"))
+    }
+    for (const cell of row.children) {
+      if (cell.tagName !== "TD" && cell.tagName !== "TH") continue
+      gap()
+      const plain = line.appendChild(page.createElement(cell.tagName))
+      plain.append(...linesIn(cell, page))
+      const [across, down] = [spanOf(cell, "colspan"), spanOf(cell, "rowspan")]
+      for (let dy = 0; dy < down; dy++)
+        for (let dx = 0; dx < across; dx++) {
+          const below = taken[y + dy]
+          if (below !== undefined && dy + dx > 0) below[x + dx] = true
+        }
+      x++
+      gap()
+    }
+    width = Math.max(width, line.children.length)
+  }
+  for (const line of made.children) while (line.children.length < width) line.append(page.createElement("td"))
+  if (rows.length === 0) made.appendChild(page.createElement("tr")).append(page.createElement("td"))
+  const caption = table.querySelector(":scope > caption")
+  if (caption !== null)
+    made.prepend(Object.assign(page.createElement("caption"), { textContent: caption.textContent }))
+  return made
+}
+
+const SPAN_MAX = 100
+
+function spanOf(cell: Element, name: string): number {
+  const said = Number(cell.getAttribute(name) ?? 1)
+  return Number.isInteger(said) && said > 0 ? Math.min(SPAN_MAX, said) : 1
+}
+
+/** What is in a cell, its blocks as lines. */
+function linesIn(cell: Element, page: Document): globalThis.Node[] {
+  const blocks: HTMLElement[] = []
+  flattenInto(cell, { list: null, checked: false, indent: -1, quote: false }, page, blocks)
+  return blocks.flatMap((block, index) => [
+    ...(index === 0 ? [] : [page.createElement("br")]),
+    ...(block.tagName === "TABLE" ? [page.createTextNode(block.textContent ?? "")] : block.childNodes),
+  ])
 }
 
 /**

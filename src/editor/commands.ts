@@ -7,6 +7,7 @@ import { type Command, type EditorState, TextSelection, type Transaction } from 
 import { safeAddress } from "../content/link"
 import { INDENT_MAX, LEVEL_MAX, type List } from "../content/marker"
 import { type BlockName, schema } from "../content/schema"
+import { rectangleOf, selectedRanges } from "./cells"
 
 type Attributes = Readonly<Record<string, unknown>>
 
@@ -22,6 +23,17 @@ export function selectedBlocks(state: EditorState): PlacedBlock[] {
   const { from, to } = state.selection
   state.doc.nodesBetween(from, Math.max(to, from), (node, start) => {
     if (node.isTextblock) blocks.push({ node, start })
+    return false
+  })
+  return blocks
+}
+
+/** The same with tables among them. */
+function touchedBlocks(state: EditorState): PlacedBlock[] {
+  const blocks: PlacedBlock[] = []
+  const { from, to } = state.selection
+  state.doc.nodesBetween(from, Math.max(to, from), (node, start) => {
+    blocks.push({ node, start })
     return false
   })
   return blocks
@@ -81,6 +93,23 @@ export const quote: Command = turnInto((_node, all) => ({
   attributes: { in: all.every(({ node }) => isQuote(node)) ? null : "quote" },
 }))
 
+/** Puts the blocks into a callout, or changes what kind it is; out again when all of them are in such a one. */
+export function callout(kind: Callout): Command {
+  return turnInto((_node, all) => ({
+    attributes: { in: all.every(({ node }) => calloutOf(node) === kind) ? null : `callout:${kind}` },
+  }))
+}
+
+/** The language of a program, as people call it; null: none. */
+export function syntax(lang: string | null): Command {
+  return turnInto(node => (node.type.name === "code_block" ? { attributes: { lang } } : null))
+}
+
+/** The direction of the blocks; null: by their first strong letter. */
+export function direction(dir: "ltr" | "rtl" | null): Command {
+  return turnInto(() => ({ attributes: { dir } }))
+}
+
 /** Ticks every selected task, or unticks them when all are ticked. */
 export const tick: Command = turnInto((node, all) => {
   const tasks = all.filter(block => block.node.attrs["list"] === "task")
@@ -107,8 +136,20 @@ export function indentList(by: 1 | -1): Command {
 /** Bold and the like, on or off. Inside code it does nothing: code is what it says. */
 export function mark(type: MarkType): Command {
   const toggle = toggleMark(type)
-  return (state, dispatch) =>
-    selectedBlocks(state).every(({ node }) => node.type.spec.code) ? false : toggle(state, dispatch)
+  return (state, dispatch, view) => {
+    const { $from, $to } = state.selection
+    if ($from.parent.type.spec.code === true && $to.parent.type.spec.code === true) return false
+    if (rectangleOf(state.selection) === null) return toggle(state, dispatch, view)
+    const ranges = selectedRanges(state.selection)
+    const all = ranges.every(({ from, to }) => from === to || state.doc.rangeHasMark(from, to, type))
+    const { tr } = state
+    for (const { from, to } of ranges) {
+      if (all) tr.removeMark(from, to, type)
+      else tr.addMark(from, to, type.create())
+    }
+    dispatch?.(tr)
+    return true
+  }
 }
 
 /**
@@ -171,7 +212,7 @@ export function drawDivider(tr: Transaction): Transaction {
 /** Moves the selected blocks past their neighbour. What moves is written anew: a marker is never used twice. */
 export function move(by: 1 | -1): Command {
   return (state, dispatch) => {
-    const blocks = selectedBlocks(state)
+    const blocks = touchedBlocks(state)
     const [first, last] = [blocks[0], blocks.at(-1)]
     if (first === undefined || last === undefined) return false
     const end = last.start + last.node.nodeSize
@@ -205,6 +246,16 @@ export const hardBreak: Command = (state, dispatch) => {
 export function placeParagraph(tr: Transaction, position: number, like: Node): void {
   tr.insert(position, schema.nodes.paragraph.create({ in: like.attrs["in"], dir: like.attrs["dir"] }))
   tr.setSelection(TextSelection.create(tr.doc, position + 1))
+}
+
+export const CALLOUTS = ["info", "tip", "warning"] as const
+export type Callout = (typeof CALLOUTS)[number]
+
+/** The kind of callout that a block is in; null: none. One of a newer version is shown as "info". */
+export function calloutOf(node: Node): Callout | null {
+  const container: unknown = node.attrs["in"]
+  const kind = typeof container === "string" ? /^callout(?::(\w+))?/.exec(container) : null
+  return kind === null ? null : (CALLOUTS.find(each => each === kind[1]) ?? "info")
 }
 
 export function isQuote(node: Node): boolean {

@@ -11,8 +11,10 @@ import { schema } from "../content/schema"
 import { type Anchor, anchorAt } from "./anchor"
 import { Binding } from "./binding"
 import { type RemoteCaret, remoteCarets, setRemoteCarets } from "./carets"
+import { drawCells, rowsOf, tableAt } from "./cells"
 import { clipboard } from "./clipboard"
 import * as commands from "./commands"
+import { editAcross } from "./delete"
 import { drawInSections } from "./drawing"
 import { keys } from "./keymap"
 import { loadMarkdown, markdownPaste } from "./markdown-paste"
@@ -20,6 +22,7 @@ import { commandNamed } from "./named"
 import { type EditorNotes, NoteDesk } from "./note-desk"
 import { outgoing } from "./outgoing"
 import { parser } from "./parse"
+import { cellClipboard } from "./paste-cells"
 import { markdownRules } from "./rules"
 import { drawParagraph } from "./tasks"
 import { besideDivider } from "./typing"
@@ -44,6 +47,12 @@ export interface ToolbarState {
   readonly level: number | null
   readonly list: string | null
   readonly quote: boolean
+  readonly callout: commands.Callout | null
+  /** Language of the text, or of the program in a code block. */
+  readonly lang: string | null
+  readonly dir: "ltr" | "rtl" | null
+  /** The table of the caret: which of its cells are headings, and how large it is. */
+  readonly table: { readonly header: string; readonly rows: number; readonly columns: number } | null
   /** The address of the link at the caret. */
   readonly link: string | null
   readonly canUndo: boolean
@@ -150,6 +159,9 @@ export function mountEditor(options: EditorOptions): Editor {
       ...(options.onFormatted
         ? [markdownPaste(loadMarkdown, () => binding.undo(), options.onFormatted)]
         : []),
+      editAcross(),
+      drawCells(),
+      cellClipboard(),
       clipboard(),
       dropCursor({ color: "var(--accent)", width: 2 }),
       gapCursor(),
@@ -229,13 +241,25 @@ function toolbarState(state: EditorState, history: Y.UndoManager): ToolbarState 
   const marks = new Set(names.map(type => type.name))
   if (link !== null) marks.add("link")
   marks.delete("unknown")
-  const { level, list } = block.attrs
+  const { level, list, lang, dir } = block.attrs
+  const place = tableAt($from)
   return {
     marks,
     block: block.type.name,
     level: typeof level === "number" ? level : null,
     list: typeof list === "string" ? list : null,
     quote: commands.isQuote(block),
+    callout: commands.calloutOf(block),
+    lang: typeof lang === "string" ? lang : null,
+    dir: dir === "ltr" || dir === "rtl" ? dir : null,
+    table:
+      place === null
+        ? null
+        : {
+            header: String(place.table.attrs["header"]),
+            rows: rowsOf(place.table).length,
+            columns: place.table.lastChild?.childCount ?? 0,
+          },
     link,
     canUndo: history.canUndo(),
     canRedo: history.canRedo(),

@@ -4,7 +4,15 @@
 // any rebase. When the word is done the editor is made equal to the shadow.
 import { type Node, Slice } from "prosemirror-model"
 import { Selection } from "prosemirror-state"
-import { Mapping, ReplaceStep, type Step, type StepMap, Transform } from "prosemirror-transform"
+import {
+  AttrStep,
+  Mapping,
+  ReplaceAroundStep,
+  ReplaceStep,
+  type Step,
+  type StepMap,
+  Transform,
+} from "prosemirror-transform"
 
 /** A step together with the documents before and after it. */
 export interface Move {
@@ -48,7 +56,10 @@ export class Held {
     const mapping = new Mapping([step.getMap().invert()])
     mapping.appendMapping(this.#mapping)
     for (const [i, move] of moves.entries())
-      mapping.appendMap(move.step.getMap(), i === moves.length - 1 ? 0 : undefined)
+      mapping.appendMap(
+        move.step.getMap(),
+        i === moves.length - 1 && mirrors(move.step, step) ? 0 : undefined,
+      )
     this.#mapping = mapping
     return moves
   }
@@ -58,7 +69,9 @@ export class Held {
     const moves: Move[] = []
     for (const step of steps) {
       const before = this.shadow
-      const after = step?.apply(before).doc ?? null
+      // An attribute of a node at the very end, which is gone: to look there is an error.
+      const nowhere = step instanceof AttrStep && step.pos >= before.content.size
+      const after = nowhere ? null : (step?.apply(before).doc ?? null)
       if (step === null || after === null) continue
       moves.push({ step, before, after })
       this.shadow = after
@@ -81,8 +94,27 @@ export class Held {
    * what the editor showed goes, piece by piece. Null when there are none, and the step can be carried whole.
    */
   #around(step: Step): Move[] | null {
-    if (!(step instanceof ReplaceStep) || step.from === step.to) return null
-    const [from, to] = [this.#mapping.map(step.from, 1), this.#mapping.map(step.to, -1)]
+    const whole = step instanceof ReplaceStep
+    // What is inside the gap of the other kind stays; what goes on either side of it may be words too.
+    const ranges = whole
+      ? [[step.from, step.to] as const]
+      : step instanceof ReplaceAroundStep
+        ? [[step.from, step.gapFrom] as const, [step.gapTo, step.to] as const]
+        : []
+    const found = ranges.filter(([from, to]) => from < to).map(([from, to]) => this.#wordsIn(from, to))
+    if (!found.some(({ anyNew }) => anyNew)) return null
+    const cuts = found
+      .flatMap(({ old }) => old)
+      .reverse()
+      .map(range => new ReplaceStep(range.from, range.to, Slice.empty))
+    const at = this.#mapping.map(ranges[0]?.[0] ?? 0, 1)
+    const put = whole && step.slice.size > 0 ? new ReplaceStep(at, at, step.slice) : null
+    return this.#moves([...cuts, put])
+  }
+
+  /** What the editor showed of the words in a range of it, as pieces of the shadow; and whether there are others. */
+  #wordsIn(first: number, end: number): { old: { from: number; to: number }[]; anyNew: boolean } {
+    const [from, to] = [this.#mapping.map(first, 1), this.#mapping.map(end, -1)]
     const back = this.#mapping.invert()
     const old: { from: number; to: number }[] = []
     let anyNew = false
@@ -91,17 +123,14 @@ export class Held {
       for (let at = Math.max(start, from); at < Math.min(start + node.nodeSize, to); at++) {
         const last = old.at(-1)
         const was = back.map(at, 1)
-        const others =
-          was < step.from || was >= step.to || this.#fresh.some(({ from, to }) => from <= at && at < to)
+        const others = was < first || was >= end || this.#fresh.some(({ from, to }) => from <= at && at < to)
         if (others) anyNew = true
         else if (last?.to === at) last.to = at + 1
         else old.push({ from: at, to: at + 1 })
       }
       return false
     })
-    if (!anyNew) return null
-    const cuts = old.reverse().map(range => new ReplaceStep(range.from, range.to, Slice.empty))
-    return this.#moves([...cuts, step.slice.size === 0 ? null : new ReplaceStep(from, from, step.slice)])
+    return { old, anyNew }
   }
 
   /** Words typed where others deleted everything around: they stay, at the place that is left. */
@@ -111,4 +140,9 @@ export class Held {
     const { head } = Selection.near(this.shadow.resolve(this.map(step.from)), -1)
     return new ReplaceStep(head, head, step.slice)
   }
+}
+
+/** Whether one step became the other: only then do their maps mirror one another. */
+function mirrors(move: Step, step: Step): boolean {
+  return move instanceof ReplaceAroundStep === step instanceof ReplaceAroundStep
 }

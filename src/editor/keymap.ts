@@ -6,8 +6,10 @@ import { keydownHandler } from "prosemirror-keymap"
 import { Plugin } from "prosemirror-state"
 import type { EditorView } from "prosemirror-view"
 import * as commands from "./commands"
+import { deleteAcross } from "./delete"
 import { commandNamed } from "./named"
 import { SHORTCUTS, type Shortcut, shortcutOf } from "./shortcuts"
+import { arrow, enterInTable, intoTable, nextCell } from "./tables"
 import { backspace, deleteForward, enter } from "./typing"
 
 /** Undo and redo are the binding's: they are about one's own changes of the text, not of the editor. */
@@ -24,12 +26,14 @@ export function keys(history: History, apple: boolean): Plugin[] {
 function onKeyDown(history: History, apple: boolean) {
   const typing = keydownHandler({
     "Mod-a": selectAll,
-    Tab: commands.indentList(1),
-    "Shift-Tab": commands.indentList(-1),
-    Enter: enter,
-    Backspace: chainCommands(undoInputRule, backspace),
-    "Shift-Backspace": backspace,
-    Delete: deleteForward,
+    Tab: chainCommands(nextCell(1), commands.indentList(1)),
+    "Shift-Tab": chainCommands(nextCell(-1), commands.indentList(-1)),
+    ArrowUp: arrow(-1),
+    ArrowDown: arrow(1),
+    Enter: chainCommands(enterInTable, enter),
+    Backspace: chainCommands(undoInputRule, deleteAcross, intoTable(-1), backspace),
+    "Shift-Backspace": chainCommands(deleteAcross, intoTable(-1), backspace),
+    Delete: chainCommands(deleteAcross, intoTable(1), deleteForward),
   })
   return (view: EditorView, event: KeyboardEvent): boolean => {
     const id = shortcutOf(event, "text", apple)

@@ -4,6 +4,7 @@ import type { Command } from "prosemirror-state"
 import { schema } from "../content/schema"
 import * as commands from "./commands"
 import type { Run } from "./shortcuts"
+import * as tables from "./tables"
 
 /** The command; null when there is none such, or what it was told makes no sense. */
 export function commandNamed([name, args = {}]: Run): Command | null {
@@ -33,6 +34,46 @@ export function commandNamed([name, args = {}]: Run): Command | null {
       return commands.quote
     case "codeBlock":
       return commands.codeBlock
+    case "callout": {
+      const kind = commands.CALLOUTS.find(each => each === args["kind"])
+      return kind === undefined ? null : commands.callout(kind)
+    }
+    case "syntax":
+      return commands.syntax(typeof args["lang"] === "string" ? args["lang"] : null)
+    case "direction": {
+      const dir = (["ltr", "rtl"] as const).find(each => each === args["dir"])
+      return commands.direction(dir ?? null)
+    }
+    case "table":
+      return tables.insertTable(Number(args["rows"] ?? 3), Number(args["columns"] ?? 3))
+    case "rowAbove":
+      return tables.addRow(-1)
+    case "rowBelow":
+      return tables.addRow(1)
+    case "columnBefore":
+      return tables.addColumn(-1)
+    case "columnAfter":
+      return tables.addColumn(1)
+    case "moveRowUp":
+      return tables.moveRow(-1)
+    case "moveRowDown":
+      return tables.moveRow(1)
+    case "moveColumnBack":
+      return tables.moveColumn(-1)
+    case "moveColumnOn":
+      return tables.moveColumn(1)
+    case "deleteRow":
+      return tables.deleteRow
+    case "deleteColumn":
+      return tables.deleteColumn
+    case "deleteTable":
+      return tables.deleteTable
+    case "headerRow":
+      return tables.toggleHeader("row")
+    case "headerColumn":
+      return tables.toggleHeader("column")
+    case "caption":
+      return tables.caption
     case "divider":
       return commands.divider
     case "hardBreak":

@@ -5,6 +5,7 @@ import { type Attrs, DOMParser, type ParseRule, type TagParseRule } from "prosem
 import { safeAddress } from "../content/link"
 import { INDENT_MAX, isOtherPair, isPlainValue, LEVEL_MAX, type OtherKeys } from "../content/marker"
 import { type BlockName, schema } from "../content/schema"
+import { isId } from "../content/table"
 
 const rules: ParseRule[] = [
   block("p", "paragraph"),
@@ -18,6 +19,17 @@ const rules: ParseRule[] = [
   block("div[data-block=unknown]", "unknown_block", dom => ({
     type: (dom.dataset["type"] ?? "?").slice(0, 60),
   })),
+  { ...table("div[data-block=table]"), contentElement: "table" },
+  table("table"),
+  { tag: "caption", node: "table_caption" },
+  { tag: "tr", node: "table_row", getAttrs: dom => ({ row: idOf(dom.dataset["row"]) }) },
+  ...["td", "th"].map(
+    (tag): TagParseRule => ({
+      tag,
+      node: "table_cell",
+      getAttrs: dom => ({ column: idOf(dom.dataset["column"]) }),
+    }),
+  ),
   { tag: "br", node: "hard_break" },
   {
     tag: "span[data-embed]",
@@ -69,6 +81,15 @@ export const parser = new DOMParser(schema, rules)
 function block(tag: string, node: BlockName, more: (dom: HTMLElement) => Attrs = () => ({})): TagParseRule {
   return { tag, node, getAttrs: dom => ({ ...readBlock(dom), ...more(dom) }) }
 }
+
+function table(tag: string): TagParseRule {
+  return block(tag, "table", dom => {
+    const said = ["row", "column", "both", "none"].find(each => each === dom.dataset["header"])
+    return { header: said ?? (dom.querySelector("th") === null ? "none" : "row") }
+  })
+}
+
+const idOf = (id: string | undefined): string | null => (isId(id) ? id : null)
 
 function readBlock(dom: HTMLElement): Attrs {
   const of = (values: readonly string[], value: string | null | undefined) =>

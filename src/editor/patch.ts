@@ -5,7 +5,7 @@
 import { Fragment, type Node, Slice } from "prosemirror-model"
 import { TextSelection, type Transaction } from "prosemirror-state"
 import { ReplaceStep, type Transform } from "prosemirror-transform"
-import { blockStartAt, positionAfter, startOf, unitsOf } from "./units"
+import { blockStartAt, edgeAt, positionAfter, startOf, unitsOf } from "./units"
 
 /** Units `from`–`to` of the blocks as they were became units `newFrom`–`newTo` of the blocks as drawn. */
 export interface Hunk {
@@ -65,15 +65,35 @@ function replay(
   hunks: readonly Hunk[],
 ): void {
   const drawn = tr.doc.type.create(null, Fragment.fromArray([...blocks]))
-  for (const { from, to, newFrom, newTo } of [...hunks].reverse()) {
+  // A table is deeper than other blocks, and a slice that is open in both fits in neither. What cannot be a step of
+  // this kind is left to the comparison.
+  const flat = [...shown, ...blocks].every(block => block.isTextblock)
+  for (const hunk of [...hunks].reverse()) {
+    const { from, to, newFrom, newTo } = hunk
     // Before the first marker there is no block to be in. Where one side of the change is empty there, what
     // follows is a marker on both sides, so whole blocks come or go; else both sides end inside a block.
     const whole = from === 0 && newFrom === 0 && (to === 0 || newTo === 0)
     const end = whole ? blockStartAt(shown, to) : positionAfter(shown, to)
     const newEnd = whole ? blockStartAt(blocks, newTo) : positionAfter(blocks, newTo)
     const slice = drawn.slice(positionAfter(blocks, newFrom), newEnd)
-    tr.step(new ReplaceStep(start + positionAfter(shown, from), start + end, slice))
+    const step = new ReplaceStep(start + positionAfter(shown, from), start + end, slice)
+    if (flat) tr.step(step)
+    else tr.maybeStep(wholeBlocks(start, shown, blocks, hunk) ?? step)
   }
+}
+
+/** A change that begins and ends at the edges of blocks, as blocks; null: it does not. */
+function wholeBlocks(
+  start: number,
+  shown: readonly Node[],
+  blocks: readonly Node[],
+  hunk: Hunk,
+): ReplaceStep | null {
+  const [a, b] = [edgeAt(shown, hunk.from), edgeAt(shown, hunk.to)]
+  const [c, d] = [edgeAt(blocks, hunk.newFrom), edgeAt(blocks, hunk.newTo)]
+  if (a === null || b === null || c === null || d === null) return null
+  const [from, to] = [start + sizeOf(shown.slice(0, a)), start + sizeOf(shown.slice(0, b))]
+  return new ReplaceStep(from, to, new Slice(Fragment.fromArray(blocks.slice(c, d)), 0, 0))
 }
 
 /** Makes `count` blocks from `first` on equal to `blocks`, touching only those that differ. */
@@ -91,20 +111,43 @@ function compare(tr: Transform, first: number, count: number, blocks: readonly N
 }
 
 function replaceRow(tr: Transform, first: number, shown: readonly Node[], blocks: readonly Node[]): void {
+  // A table that is on both sides stays, with the caret in it; what is around it is made equal on either side.
+  const i = shown.findIndex(block => blocks.some(other => sameTable(block, other)))
+  const table = shown[i]
+  if (table !== undefined) {
+    const j = blocks.findIndex(other => sameTable(table, other))
+    const want = blocks[j] ?? table
+    replaceRow(tr, first + i + 1, shown.slice(i + 1), blocks.slice(j + 1))
+    patchBlock(tr, startOf(tr.doc, first + i), want)
+    replaceRow(tr, first, shown.slice(0, i), blocks.slice(0, j))
+    return
+  }
   const shorter = Math.min(shown.length, blocks.length)
   let head = 0
   while (head < shorter && same(shown[head], blocks[head])) head++
   let tail = 0
   while (tail < shorter - head && same(shown.at(-1 - tail), blocks.at(-1 - tail))) tail++
+  // The blocks in which the rows begin and end to differ are most likely the same ones, cut or grown.
+  const paired = (have: Node | undefined, want: Node | undefined) =>
+    head + tail < shorter && have?.isTextblock === true && want?.isTextblock === true ? want : null
+  const last = paired(shown.at(-1 - tail), blocks.at(-1 - tail))
+  if (last !== null) patchBlock(tr, startOf(tr.doc, first + shown.length - ++tail), last)
+  const opening = paired(shown[head], blocks[head])
+  if (opening !== null) patchBlock(tr, startOf(tr.doc, first + head++), opening)
   const from = startOf(tr.doc, first + head)
   const to = startOf(tr.doc, first + shown.length - tail)
-  tr.step(
-    new ReplaceStep(from, to, new Slice(Fragment.fromArray(blocks.slice(head, blocks.length - tail)), 0, 0)),
-  )
+  const middle = Fragment.fromArray(blocks.slice(head, blocks.length - tail))
+  if (from < to || middle.size > 0) tr.step(new ReplaceStep(from, to, new Slice(middle, 0, 0)))
 }
 
 /** Makes the block at `position` equal to `want`: its kind and attributes, then its marks, then its words. */
 function patchBlock(tr: Transform, position: number, want: Node): void {
+  const shown = tr.doc.nodeAt(position)
+  if (shown !== null && (!shown.isTextblock || !want.isTextblock)) {
+    if (shown.type === want.type) patchTree(tr, position, want)
+    else tr.step(new ReplaceStep(position, position + shown.nodeSize, new Slice(Fragment.from(want), 0, 0)))
+    return
+  }
   const now = () => {
     const block = tr.doc.nodeAt(position)
     if (block === null) throw new Error(`no block stands at position ${position}`)
@@ -125,6 +168,48 @@ function patchBlock(tr: Transform, position: number, want: Node): void {
     const slice = new Slice(want.content.cut(from, to + end.b - end.a), 0, 0)
     tr.step(new ReplaceStep(position + 1 + from, position + 1 + to, slice))
   }
+}
+
+/** A table, or a row of one: children are told by their ids, and only those that differ are touched. */
+function patchTree(tr: Transform, position: number, want: Node): void {
+  const have = tr.doc.nodeAt(position)
+  if (have === null) throw new Error(`nothing stands at position ${position}`)
+  if (!have.hasMarkup(want.type, want.attrs)) tr.setNodeMarkup(position, want.type, want.attrs)
+  const [before, after] = [have.content.content, want.content.content]
+  const shorter = Math.min(before.length, after.length)
+  const alike = (a: Node | undefined, b: Node | undefined) =>
+    a !== undefined && b !== undefined && idOf(a) === idOf(b)
+  let head = 0
+  while (head < shorter && alike(before[head], after[head])) head++
+  let tail = 0
+  while (tail < shorter - head && alike(before.at(-1 - tail), after.at(-1 - tail))) tail++
+  if (head < Math.max(before.length, after.length) - tail) {
+    const from = position + 1 + sizeOf(before.slice(0, head))
+    const to = from + sizeOf(before.slice(head, before.length - tail))
+    const middle = Fragment.fromArray(after.slice(head, after.length - tail))
+    tr.step(new ReplaceStep(from, to, new Slice(middle, 0, 0)))
+  }
+  let at = position + 1
+  for (const child of after) {
+    if (tr.doc.nodeAt(at)?.eq(child) !== true) patchBlock(tr, at, child)
+    at += child.nodeSize
+  }
+}
+
+/** Whether two blocks are one table at two times: some row is in both. */
+function sameTable(a: Node, b: Node): boolean {
+  if (a.isTextblock || b.isTextblock) return false
+  const rows = new Set(a.content.content.map(row => row.attrs["row"] as unknown))
+  return b.content.content.some(row => typeof row.attrs["row"] === "string" && rows.has(row.attrs["row"]))
+}
+
+/** What makes a row, a cell or a caption the same one. */
+function idOf(node: Node): string {
+  return `${node.type.name} ${node.attrs["row"] ?? node.attrs["column"] ?? ""}`
+}
+
+function sizeOf(nodes: readonly Node[]): number {
+  return nodes.reduce((sum, node) => sum + node.nodeSize, 0)
 }
 
 /**

@@ -137,8 +137,13 @@ export class KnownBlocks {
       for (let i = Y.findIndexSS(structs, start); i < structs.length; i++) note(structs[i])
     }
     Y.iterateDeletedStructs(transaction, transaction.deleteSet, note)
-    for (const type of transaction.changed.keys())
-      if (type._item !== null && this.#byMarker.has(type._item) && !type._item.deleted) dirty.add(type._item)
+    for (const type of transaction.changed.keys()) {
+      // A marker's keys, or something inside a table: its rows, its cells, the words of one.
+      let item = type._item
+      while (item !== null && item.parent !== this.body)
+        item = item.parent instanceof Y.AbstractType ? item.parent._item : null
+      if (item !== null && this.#byMarker.has(item) && !item.deleted) dirty.add(item)
+    }
     return dirty
   }
 

@@ -24,7 +24,9 @@ export function markdownRules(): Plugin {
       })),
       block(/^>\s$/, null, () => ({ in: "quote" })),
       block(/^```$/, "code_block", () => ({ list: null, checked: false })),
-      rule(/^---$/, (state, _match, start, end) => drawDivider(state.tr.delete(start, end))),
+      rule(/^---$/, (state, _match, start, end) =>
+        state.doc.resolve(start).depth > 1 ? null : drawDivider(state.tr.delete(start, end)),
+      ),
       around(/(?:^|[^*])(\*\*([^*\s](?:[^*]*[^*\s])?)\*\*)$/, bold),
       around(/(?:^|[^_\p{L}\p{N}])(_([^_\s](?:[^_]*[^_\s])?)_)$/u, italic),
       around(/(?:^|[^~])(~~([^~\s](?:[^~]*[^~\s])?)~~)$/, strike),
@@ -57,7 +59,7 @@ function block(
   return rule(pattern, (state, match, start, end) => {
     const $start = state.doc.resolve(start)
     const type = name === null ? $start.parent.type : schema.nodes[name]
-    if ($start.parentOffset !== 0) return null
+    if ($start.parentOffset !== 0 || $start.depth > 1) return null
     return state.tr
       .delete(start, end)
       .setNodeMarkup($start.before(), type, { ...$start.parent.attrs, ...attributes(match) })

@@ -5,7 +5,7 @@ import { chainCommands, deleteSelection } from "prosemirror-commands"
 import type { Node } from "prosemirror-model"
 import { type Command, type EditorState, Plugin, TextSelection } from "prosemirror-state"
 import { schema } from "../content/schema"
-import { hardBreak, isQuote, placeParagraph } from "./commands"
+import { hardBreak, placeParagraph } from "./commands"
 
 /** Enter: a line in code, out of an empty list item or quote, else the block in two. */
 export const enter: Command = chainCommands(lineInCode, leaveEmpty, split)
@@ -58,7 +58,7 @@ function leaveEmpty(...[state, dispatch]: Parameters<Command>): boolean {
   const tr = state.tr
   if (list !== null && indent > 0) tr.setNodeMarkup(start, null, { ...node.attrs, indent: indent - 1 })
   else if (list !== null) tr.setNodeMarkup(start, null, { ...node.attrs, list: null, checked: false })
-  else if (isQuote(node)) tr.setNodeMarkup(start, null, { ...node.attrs, in: null })
+  else if (node.attrs["in"] !== null) tr.setNodeMarkup(start, null, { ...node.attrs, in: null })
   else return false
   dispatch?.(tr.scrollIntoView())
   return true
@@ -70,7 +70,7 @@ function split(...[state, dispatch]: Parameters<Command>): boolean {
   tr.deleteSelection()
   const $from = tr.selection.$from
   const block = $from.parent
-  if (!block.isTextblock) return false
+  if (!block.isTextblock || $from.depth > 1) return false
   const atStart = $from.parentOffset === 0
   const atEnd = $from.parentOffset === block.content.size
   const type = block.type.name === "heading" && !atEnd && !atStart ? block.type : schema.nodes.paragraph
@@ -99,7 +99,7 @@ function unlist(...[state, dispatch]: Parameters<Command>): boolean {
     tr.setNodeMarkup(start, null, { ...node.attrs, list: null, checked: false, indent: 0 })
   else if (node.attrs["indent"] > 0)
     tr.setNodeMarkup(start, null, { ...node.attrs, indent: node.attrs["indent"] - 1 })
-  else if (isQuote(node)) tr.setNodeMarkup(start, null, { ...node.attrs, in: null })
+  else if (node.attrs["in"] !== null) tr.setNodeMarkup(start, null, { ...node.attrs, in: null })
   else if (node.type.name === "code_block" || (first && node.type.name === "heading"))
     tr.setNodeMarkup(start, schema.nodes.paragraph, { ...node.attrs, lang: null })
   else return false
@@ -136,6 +136,6 @@ function join(state: EditorState, start: number, first: Node, next: number, seco
 
 function caretBlock(state: EditorState): { node: Node; start: number } | null {
   const { $head, empty } = state.selection
-  if (!empty || !$head.parent.isTextblock) return null
+  if (!empty || !$head.parent.isTextblock || $head.depth > 1) return null
   return { node: $head.parent, start: $head.before() }
 }

@@ -1,7 +1,8 @@
 // The stored text counts units: a marker is one, a UTF-16 unit of text is one, an embed is one. The editor
-// counts tokens: the opening and the closing of a block are one each. This file is the arithmetic between the
+// counts tokens: the opening and the closing of a node are one each. This file is the arithmetic between the
 // two, and the reading of a stretch of the editor as pieces of text. It knows nothing of Yjs.
-import type { Mark, Node } from "prosemirror-model"
+// A table's units are its marker and its caption; what is in its cells is in other texts (write-table.ts).
+import type { Fragment, Mark, Node } from "prosemirror-model"
 
 /** A stretch of a document, in units. Runs of text hold any number of units, the others one. */
 export type Piece =
@@ -19,16 +20,35 @@ export interface UnitPlace {
   readonly start: number
 }
 
+/** What holds the words of a block that are in the stored text: itself, or a table's caption. */
+export function wordsOf(block: Node): Node {
+  return block.isTextblock ? block : (block.firstChild ?? block)
+}
+
+/** How far behind a block's start its words begin. */
+export function wordsAt(block: Node): number {
+  return block.isTextblock ? 1 : 2
+}
+
 /**
- * The place of an editor position.
+ * The place of an editor position; one in a cell of a table is the end of the table.
  * @param lead whether the first block is text before any marker, whose opening is no unit
  */
 export function unitAt(doc: Node, position: number, lead: boolean): UnitPlace {
-  const { index, offset } = doc.childAfter(position)
-  const unit = Math.max(0, position - index - (lead ? 1 : 0))
-  if (position > offset) return { unit, block: index, start: unit - (position - offset) }
+  const { index, offset, node } = doc.childAfter(position)
+  let start = offset - index - (lead ? 1 : 0)
+  // Every block before this one counts its tokens but one; a table has more of them than units.
+  for (let i = 0; i < index; i++) {
+    const block = doc.child(i)
+    if (!block.isTextblock) start -= block.nodeSize - 2 - wordsOf(block).content.size
+  }
+  if (position > offset && node !== null) {
+    const words = Math.max(0, position - offset - wordsAt(node))
+    return { unit: Math.max(0, start + 1 + Math.min(wordsOf(node).content.size, words)), block: index, start }
+  }
   const before = index === 0 ? null : doc.child(index - 1)
-  return { unit, block: index - 1, start: before === null ? 0 : unit - 1 - before.content.size }
+  const unit = Math.max(0, start)
+  return { unit, block: index - 1, start: before === null ? 0 : unit - 1 - wordsOf(before).content.size }
 }
 
 /** The position before block `index`; for `childCount`, the end of the document. */
@@ -47,8 +67,9 @@ export function positionAfter(blocks: readonly Node[], units: number): number {
   let position = 0
   let left = units - 1
   for (const block of blocks) {
-    if (left <= block.content.size) return position + 1 + left
-    left -= block.content.size + 1
+    const { size } = wordsOf(block).content
+    if (left <= size) return position + wordsAt(block) + left
+    left -= size + 1
     position += block.nodeSize
   }
   throw new Error(`the blocks have fewer than ${units} units`)
@@ -60,16 +81,26 @@ export function blockStartAt(blocks: readonly Node[], unit: number): number {
   let left = unit
   for (const block of blocks) {
     if (left <= 0) break
-    left -= block.content.size + 1
+    left -= wordsOf(block).content.size + 1
     position += block.nodeSize
   }
   if (left !== 0) throw new Error(`unit ${unit} of the row is no marker`)
   return position
 }
 
+/** How many blocks of the row end with its first `units` units; null: a block would be cut. */
+export function edgeAt(blocks: readonly Node[], units: number): number | null {
+  let left = units
+  for (const [index, block] of blocks.entries()) {
+    if (left <= 0) return left === 0 ? index : null
+    left -= wordsOf(block).content.size + 1
+  }
+  return left === 0 ? blocks.length : null
+}
+
 /** How many units a row of blocks has, each with a marker. */
 export function unitsOf(blocks: readonly Node[]): number {
-  return blocks.reduce((sum, block) => sum + 1 + block.content.size, 0)
+  return blocks.reduce((sum, block) => sum + 1 + wordsOf(block).content.size, 0)
 }
 
 /** The units of a range of positions. A range may begin and end anywhere; closings are no units. */
@@ -79,16 +110,25 @@ export function piecesBetween(doc: Node, from: number, to: number): Piece[] {
   let { index, offset: start } = doc.childAfter(from)
   for (; index < doc.childCount && start < to; index++) {
     const block = doc.child(index)
+    const { content } = wordsOf(block)
+    const first = start + wordsAt(block)
     if (from <= start) pieces.push({ kind: "marker", node: block })
-    inlinePieces(block, Math.max(0, from - start - 1), Math.min(block.content.size, to - start - 1), pieces)
+    inlinePieces(content, Math.max(0, from - first), Math.min(content.size, to - first), pieces)
     start += block.nodeSize
   }
   return pieces
 }
 
-function inlinePieces(block: Node, from: number, to: number, into: Piece[]): void {
+/** All that stands in a line, as pieces. */
+export function piecesIn(content: Fragment): Piece[] {
+  const pieces: Piece[] = []
+  inlinePieces(content, 0, content.size, pieces)
+  return pieces
+}
+
+function inlinePieces(content: Fragment, from: number, to: number, into: Piece[]): void {
   if (from >= to) return
-  block.content.nodesBetween(from, to, (node, start) => {
+  content.nodesBetween(from, to, (node, start) => {
     if (node.isText) {
       const text = (node.text ?? "").slice(Math.max(0, from - start), to - start)
       into.push({ kind: "text", text, marks: node.marks })

@@ -2,14 +2,27 @@
 // split inserts one marker, a join deletes one, a retitle or an indent sets keys on one, a mark is a format.
 // A marker is never used twice: what is pasted or moved gets a new one, made from plain values. No change cuts
 // a surrogate pair, and nothing that this version does not understand is written over.
-import type { Mark, Node } from "prosemirror-model"
+import type { Node } from "prosemirror-model"
 import { AddMarkStep, AttrStep, RemoveMarkStep, type Step } from "prosemirror-transform"
 import * as Y from "yjs"
 import { markerKeys, PLAIN } from "../content/marker"
-import { type Attributes, formatOf } from "../content/marks"
+import type { Attributes } from "../content/marks"
 import { mapOf } from "../content/render"
-import { changeBetween, cutsPair, wellFormed } from "../content/words"
-import { type Piece, piecesBetween, unitAt } from "./units"
+import { schema } from "../content/schema"
+import { isId } from "../content/table"
+import { cutsPair } from "../content/words"
+import {
+  copy,
+  formatsOf,
+  insertRun,
+  type Segment,
+  sameSegment,
+  segmentsOf,
+  type Words,
+  writeLine,
+} from "./segments"
+import { piecesBetween, piecesIn, unitAt, wordsAt, wordsOf } from "./units"
+import { clearTable, tableAround, writeTable } from "./write-table"
 
 /** Writes the steps of one or more transactions, in order, inside one Yjs transaction of the caller's. */
 export class Writer {
@@ -42,9 +55,8 @@ export class Writer {
     } else if (step instanceof AddMarkStep || step instanceof RemoveMarkStep) {
       this.#rewrite(before, after, step.from, step.to, step.from, step.to)
     } else {
-      step.getMap().forEach((from, to, newFrom, newTo) => {
+      for (const [from, to, newFrom, newTo] of rangesOf(step, before, after))
         this.#rewrite(before, after, from, to, newFrom, newTo)
-      })
     }
     // A first paragraph without a marker is drawn only while it has text.
     if (this.#hasLead && after.childCount > 1 && after.child(0).content.size === 0) this.#markLead()
@@ -56,6 +68,14 @@ export class Writer {
    */
   #rewrite(before: Node, after: Node, from: number, to: number, newFrom: number, newTo: number): void {
     if (from === 0 && this.#hasLead) this.#markLead()
+    const inside = tableAround(before, from, to)
+    const still = inside === null ? null : tableAround(after, newFrom, newTo)
+    if (inside !== null && still?.index === inside.index) {
+      this.#rewriteTable(inside.index, inside.node, still.node, after, still.start)
+      return
+    }
+    ;[from, newFrom] = widened(before, from, newFrom, -1)
+    ;[to, newTo] = widened(before, to, newTo, 1)
     const head = splitsPair(before, from) || splitsPair(after, newFrom) ? 1 : 0
     const tail = splitsPair(before, to) || splitsPair(after, newTo) ? 1 : 0
     const place = unitAt(after, newFrom - head, this.#hasLead)
@@ -65,11 +85,37 @@ export class Writer {
     this.#formats = formatsOf(after.resolve(newFrom - head).nodeBefore?.marks ?? [])
     const old = segmentsOf(piecesBetween(before, from - head, to + tail))
     const wanted = segmentsOf(piecesBetween(after, newFrom - head, newTo + tail))
-    if (old.length === wanted.length) {
+    const pair = tablePair(old, wanted)
+    if (old.length === wanted.length && (pair === null || pair[0] === pair[1])) {
       for (const [i, segment] of wanted.entries()) this.#change(old[i] ?? segment, segment)
     } else {
       this.#changeNumber(old, wanted)
     }
+  }
+
+  /** What changed inside one table, which has `index` before and after. */
+  #rewriteTable(index: number, old: Node, wanted: Node, after: Node, start: number): void {
+    const [before, now] = [wordsOf(old), wordsOf(wanted)]
+    if (!before.eq(now)) {
+      const place = unitAt(after, start + wordsAt(wanted), this.#hasLead)
+      this.#block = place.block
+      this.#start = place.start
+      const [a, b] = [segmentsOf(piecesIn(before.content))[0], segmentsOf(piecesIn(now.content))[0]]
+      if (a !== undefined && b !== undefined) writeLine(this.#words, place.unit, a, b)
+    }
+    this.#setKeys(this.#blocks[index]?.marker ?? null, old, wanted)
+    this.#writeTable(index, old, wanted)
+  }
+
+  #writeTable(index: number, old: Node | null, wanted: Node): void {
+    if (writeTable(this.#mapAt(index), old, wanted)) this.structural = true
+  }
+
+  #mapAt(index: number): Y.Map<unknown> {
+    const marker = this.#blocks[index]?.marker ?? null
+    const map = marker === null ? null : mapOf(marker)
+    if (map === null) throw new Error("a table has a marker")
+    return map
   }
 
   /** Two rows of different length: what is the same at either end stays, the rest goes out and comes in. */
@@ -88,8 +134,42 @@ export class Writer {
     } else {
       for (const segment of old.slice(0, head)) this.#pass(segment)
     }
-    for (const segment of old.slice(head, old.length - tail)) this.#takeOut(segment)
-    for (const segment of wanted.slice(head, wanted.length - tail)) this.#putIn(segment)
+    this.#replace(old.slice(head, old.length - tail), wanted.slice(head, wanted.length - tail))
+  }
+
+  /** The blocks of one row for those of another. A table that is in both stays, with whoever writes in it. */
+  #replace(old: readonly Segment[], wanted: readonly Segment[]): void {
+    const pair = tablePair(old, wanted)
+    if (pair === null) {
+      for (const segment of old) this.#takeOut(segment)
+      for (const segment of wanted) this.#putIn(segment)
+      return
+    }
+    const [i, j] = pair
+    const [before, after] = [old[i], wanted[j]]
+    if (before === undefined || after === undefined) throw new Error("a pair is of two tables")
+    this.#replace(old.slice(0, i), wanted.slice(0, j))
+    const rest = old.slice(i + 1)
+    if (j + 1 < wanted.length || rest.some(({ node }) => node !== null && isTable(node))) {
+      this.#change(before, after)
+      this.#replace(rest, wanted.slice(j + 1))
+    } else {
+      this.#change(this.#join(before, rest), after)
+    }
+  }
+
+  /** Takes out the markers of the blocks after a table that is about to be changed: their words are its caption's now. */
+  #join(table: Segment, rest: readonly Segment[]): Segment {
+    const joined = { node: table.node, runs: [...table.runs], text: table.text }
+    const start = this.#unit + 1
+    for (const { runs, text } of rest) {
+      this.#delete(start + joined.text.length, 1)
+      this.#splice(this.#block + 2, 1)
+      this.structural = true
+      joined.runs.push(...runs)
+      joined.text += text
+    }
+    return joined
   }
 
   #pass(segment: Segment): void {
@@ -116,29 +196,31 @@ export class Writer {
   #putIn(segment: Segment): void {
     if (segment.node !== null)
       this.#insertMarker(markerKeys(segment.node.type.name, segment.node.attrs, true))
-    for (const run of segment.runs) this.#insertRun(run)
+    for (const run of segment.runs) {
+      this.#formats = formatsOf(run.marks)
+      this.#unit += insertRun(this.#words, this.#unit, run)
+    }
+    if (segment.node !== null && isTable(segment.node)) this.#writeTable(this.#block, null, segment.node)
   }
 
   /** One block, or the part of it in the range, changed in place: keys, words, formats. */
   #change(old: Segment, wanted: Segment): void {
+    // A table is never made of a marker that was something else: two people could do it at once.
+    if (old.node !== null && wanted.node !== null && isTable(wanted.node) && !isTable(old.node)) {
+      this.#takeOut(old)
+      this.#putIn(wanted)
+      return
+    }
     if (old.node !== null && wanted.node !== null) {
       this.#enter()
       this.#setKeys(this.#blocks[this.#block]?.marker ?? null, old.node, wanted.node)
     }
-    const { start, removed, inserted } = changeBetween(old.text, wanted.text)
-    const base = this.#unit
-    this.#format(base, runsBetween(old.runs, 0, start), runsBetween(wanted.runs, 0, start))
-    this.#delete(base + start, removed)
-    this.#unit = base + start
-    for (const run of runsBetween(wanted.runs, start, start + inserted.length)) this.#insertRun(run)
-    const rest = this.#unit
-    const [oldRest, newRest] = [start + removed, start + inserted.length]
-    this.#format(
-      rest,
-      runsBetween(old.runs, oldRest, old.text.length),
-      runsBetween(wanted.runs, newRest, wanted.text.length),
-    )
-    this.#unit = rest + wanted.text.length - newRest
+    this.#unit = writeLine(this.#words, this.#unit, old, wanted)
+    const last = wanted.runs.at(-1)
+    if (last !== undefined) this.#formats = formatsOf(last.marks)
+    if (old.node === null || wanted.node === null || !isTable(old.node)) return
+    if (isTable(wanted.node)) this.#writeTable(this.#block, old.node, wanted.node)
+    else clearTable(this.#mapAt(this.#block))
   }
 
   /** Sets the keys that differ between two states of a block, and no others: unknown ones stay as they are. */
@@ -175,39 +257,15 @@ export class Writer {
     this.structural = true
   }
 
-  #insertRun(run: Run): void {
-    this.#formats = formatsOf(run.marks)
-    // Yjs adds to the formats it is given, so each insertion gets its own.
-    if (run.kind === "text") {
-      const text = wellFormed(run.text)
-      this.#near(this.#unit, unit => this.#body.insert(unit, text, { ...this.#formats }))
-    } else if (typeof run.embed === "object" && run.embed !== null) {
-      const embed = copy(run.embed) as object
-      this.#near(this.#unit, unit => this.#body.insertEmbed(unit, embed, { ...this.#formats }))
-    } else {
-      return // more than a plain value: it cannot be made again, and the editor is corrected afterwards
-    }
-    this.#unit += lengthOf(run)
-  }
-
-  /** Sets the formats that differ between two states of the same words, which begin at `unit`. */
-  #format(unit: number, old: readonly Run[], wanted: readonly Run[]): void {
-    let [i, j, oldUsed, newUsed, at] = [0, 0, 0, 0, unit]
-    for (;;) {
-      const [a, b] = [old[i], wanted[j]]
-      if (a === undefined || b === undefined) return
-      const length = Math.min(lengthOf(a) - oldUsed, lengthOf(b) - newUsed)
-      const formats = formatChange(a.marks, b.marks)
-      if (Object.keys(formats).length > 0) {
-        this.#near(at, unit => this.#body.format(unit, length, formats))
-        this.#formatted = true
-      }
-      at += length
-      oldUsed += length
-      newUsed += length
-      if (oldUsed === lengthOf(a)) [i, oldUsed] = [i + 1, 0]
-      if (newUsed === lengthOf(b)) [j, newUsed] = [j + 1, 0]
-    }
+  /** The body's words, each found from the marker of the block under way. */
+  readonly #words: Words = {
+    insert: (at, text, formats) => this.#near(at, unit => this.#body.insert(unit, text, formats)),
+    insertEmbed: (at, embed, formats) => this.#near(at, unit => this.#body.insertEmbed(unit, embed, formats)),
+    delete: (at, length) => this.#delete(at, length),
+    format: (at, length, formats) => {
+      this.#near(at, unit => this.#body.format(unit, length, formats))
+      this.#formatted = true
+    },
   }
 
   #delete(unit: number, length: number): void {
@@ -261,82 +319,60 @@ interface WrittenBlock {
   readonly attributes: Attributes | null
 }
 
-type Run = Exclude<Piece, { kind: "marker" }>
+const isTable = (node: Node): boolean => node.type === schema.nodes.table
 
-/** A block, or the part of one that lies in a range: `node` is null when its marker is not in the range. */
-interface Segment {
-  readonly node: Node | null
-  readonly runs: Run[]
-  /** All runs as one string, an embed as U+FFFC. */
-  text: string
-}
+type Range = readonly [from: number, to: number, newFrom: number, newTo: number]
 
-/** The pieces, block by block; the first segment is what comes before the first marker of the range. */
-function segmentsOf(pieces: readonly Piece[]): Segment[] {
-  let last: Segment = { node: null, runs: [], text: "" }
-  const segments = [last]
-  for (const piece of pieces) {
-    if (piece.kind === "marker") {
-      last = { node: piece.node, runs: [], text: "" }
-      segments.push(last)
-    } else {
-      last.runs.push(piece)
-      last.text += piece.kind === "text" ? piece.text : "\uFFFC"
-    }
-  }
-  return segments
-}
-
-function sameSegment(a: Segment | undefined, b: Segment | undefined): boolean {
-  if (a === undefined || b === undefined || a.text !== b.text || a.runs.length !== b.runs.length) return false
-  if ((a.node === null) !== (b.node === null)) return false
-  if (a.node !== null && b.node !== null && !a.node.sameMarkup(b.node)) return false
-  return a.runs.every((run, i) => {
-    const other = b.runs[i]
-    return (
-      other !== undefined &&
-      run.kind === other.kind &&
-      Object.keys(formatChange(run.marks, other.marks)).length === 0
-    )
+/** The ranges that a step changed. Those around a gap are one where there is a table: its nodes do not change apart. */
+function rangesOf(step: Step, before: Node, after: Node): Range[] {
+  const ranges: Range[] = []
+  step.getMap().forEach((...range) => {
+    ranges.push(range)
   })
+  const [first, last] = [ranges[0], ranges.at(-1)]
+  if (first === undefined || last === undefined || first === last) return ranges
+  const flat = !hasTable(before, first[0], last[1]) && !hasTable(after, first[2], last[3])
+  return flat ? ranges : [[first[0], last[1], first[2], last[3]]]
 }
 
-function runsBetween(runs: readonly Run[], from: number, to: number): Run[] {
-  const cut: Run[] = []
-  let start = 0
-  for (const run of runs) {
-    const end = start + lengthOf(run)
-    if (end > from && start < to)
-      cut.push(
-        run.kind === "text" ? { ...run, text: run.text.slice(Math.max(0, from - start), to - start) } : run,
-      )
-    start = end
+function hasTable(doc: Node, from: number, to: number): boolean {
+  let found = false
+  doc.nodesBetween(from, Math.max(from, to), node => {
+    found ||= isTable(node)
+    return false
+  })
+  return found
+}
+
+/**
+ * The first table of one row that the other has too, known by the ids of its rows, or by having none: then it is what
+ * ProseMirror made of one that lost all its rows. Null: there is no such pair.
+ */
+function tablePair(old: readonly Segment[], wanted: readonly Segment[]): [number, number] | null {
+  for (const [i, { node: a }] of old.entries()) {
+    const rows = idsOfRows(a)
+    if (rows === null) continue
+    const j = wanted.findIndex(({ node }) => {
+      const ids = idsOfRows(node)
+      return ids !== null && (ids.size === 0 || [...ids].some(id => rows.has(id)))
+    })
+    if (j !== -1) return [i, j]
   }
-  return cut
+  return null
 }
 
-/** The formats that lead from one set of marks to another; null takes one away. */
-function formatChange(before: readonly Mark[], after: readonly Mark[]): Record<string, unknown> {
-  const formats: Record<string, unknown> = {}
-  for (const mark of before) if (!mark.isInSet(after)) formats[formatOf(mark)[0]] = null
-  for (const mark of after) {
-    const [key, value] = formatOf(mark)
-    if (!mark.isInSet(before)) formats[key] = value
-  }
-  return formats
+/** The ids of a table's rows; null: the block is no table. */
+function idsOfRows(block: Node | null): Set<string> | null {
+  if (block === null || !isTable(block)) return null
+  return new Set(block.content.content.map(row => row.attrs["row"] as unknown).filter(isId))
 }
 
-function formatsOf(marks: readonly Mark[]): Record<string, unknown> {
-  return Object.fromEntries(marks.map(formatOf))
-}
-
-function lengthOf(run: Run): number {
-  return run.kind === "text" ? run.text.length : 1
-}
-
-/** A value of its own: Yjs keeps what it is given, and the editor's attributes are shared. */
-function copy(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? structuredClone(value) : value
+/** An end of a range that lies inside a table, moved to the table's edge; what stands there is the same before and after. */
+function widened(before: Node, at: number, newAt: number, side: -1 | 1): [at: number, newAt: number] {
+  const table = tableAround(before, at, at)
+  if (table === null) return [at, newAt]
+  const shift = side < 0 ? table.start - at : table.start + table.node.nodeSize - at
+  return [at + shift, newAt + shift]
 }
 
 function splitsPair(doc: Node, position: number): boolean {

@@ -8,7 +8,18 @@ import { bodyOf } from "../../src/content/document"
 import { render } from "../../src/content/render"
 import { schema } from "../../src/content/schema"
 import { cutsPair } from "../../src/content/words"
+import { crossesTable, deleteRange } from "../../src/editor/delete"
 import { company, type Replica } from "./replica"
+import {
+  anyCell,
+  changeColumns,
+  changeRows,
+  insertTable,
+  isInTable,
+  lostIn,
+  placeInTable,
+  tableIsGone,
+} from "./tables"
 
 /** What one step did, for the story of a failing run. */
 export type Story = string[]
@@ -29,6 +40,7 @@ const DEEDS = [
     "quote",
   ],
   ...["list", "indent", "tick", "mark", "mark", "unmark", "link", "cut", "paste", "move", "replace"],
+  ...["table", "row", "row", "column", "column", "cell", "cell", "cell", "untable"],
   ...["undo", "undo", "redo", "compose", "hear", "hear", "hear", "hear"],
 ] as const
 type Deed = (typeof DEEDS)[number]
@@ -47,6 +59,9 @@ const WORDLESS: ReadonlySet<Deed> = new Set([
   "link",
 ])
 
+/** Deeds of menus, which nobody opens while composing a word. */
+const TABLE_DEEDS: ReadonlySet<Deed> = new Set(["table", "untable", "row", "column"])
+
 export function run(seed: number, steps: number, story: Story): void {
   const chance = prng.create(seed)
   const below = (count: number) => (count <= 0 ? -1 : prng.int32(chance, 0, count - 1))
@@ -55,6 +70,8 @@ export function run(seed: number, steps: number, story: Story): void {
   const typedBy = new Map<string, Replica>() // every character is typed once in a run, so it is its own name
   const gone = new Set<string>() // somebody took it out, or it was copied: it owes us nothing any more
   const next: { count: number } = { count: 0 }
+  let untabled = false // a table became a paragraph, and may become one again
+  const tableOf = new Map<string, Y.ID>() // a character that was typed into a cell, and the marker of its table
   const order = new Map<string, string>() // a typed character, and the one it was typed after
 
   const [opening] = replicas
@@ -76,13 +93,13 @@ export function run(seed: number, steps: number, story: Story): void {
   for (let step = 0; step < steps; step++) {
     const replica = prng.oneOf(chance, replicas)
     const deed = prng.oneOf(chance, [...DEEDS])
-    const before = [...replica.text]
+    const before = [...replica.text, ...lostIn(replica).join("")]
     replica.takeWritten()
     story.push(`${step}: ${replicas.indexOf(replica)} ${deed} ${act(replica, deed)}`)
     const wrong = replica.difference()
     if (wrong !== null) throw new Error(`the editor does not show what the document says\n${wrong}`)
     if (deed === "hear" || deed === "compose") continue
-    const after = new Set(replica.text)
+    const after = new Set([...replica.text, ...lostIn(replica).join("")])
     for (const character of before) {
       if (after.has(character) || gone.has(character) || character === "¶" || character === "\n") continue
       if (WORDLESS.has(deed)) throw new Error(`${deed} took out ${character}`)
@@ -115,8 +132,10 @@ export function run(seed: number, steps: number, story: Story): void {
     if (replica.text.includes("\uFFFD")) throw new Error("an emoji was cut in two")
   }
   const text = new Set(first.text)
+  for (const lost of lostIn(first)) for (const character of lost) text.add(character)
   for (const character of typedBy.keys())
-    if (!gone.has(character) && !text.has(character)) throw new Error(`${character} is lost`)
+    if (!gone.has(character) && !text.has(character) && !tableIsGone(first, tableOf.get(character)))
+      throw new Error(`${character} is lost`)
   const places = new Map([...first.text].map((character, place) => [character, place]))
   for (const [character, left] of order) {
     const [a, b] = [places.get(left), places.get(character)]
@@ -126,6 +145,7 @@ export function run(seed: number, steps: number, story: Story): void {
   openingWritesNothing(first)
 
   function act(replica: Replica, deed: Deed): string {
+    // While a word is composed, the editor shows an older document than the text's; so do its blocks.
     const doc = replica.state.doc
     const block = below(doc.childCount)
     const start = startOf(doc, block)
@@ -135,16 +155,18 @@ export function run(seed: number, steps: number, story: Story): void {
         const caret = placeIn(doc, start, node)
         replica.edit(tr => tr.setSelection(TextSelection.create(tr.doc, caret)))
         let heard = 0
-        const left = leftOf(replica)
-        for (let wanted = 1 + below(4); heard < wanted && replica.receive(below); ) heard++
-        caretKept(replica, left)
+        for (let wanted = 1 + below(4); heard < wanted; heard++) {
+          const [left, inCell] = [leftOf(replica), isInCell(replica)]
+          if (!replica.receive(below)) break
+          caretKept(replica, left, inCell)
+        }
         return String(heard)
       }
       case "compose": {
-        const left = leftOf(replica)
+        const [left, inCell] = [leftOf(replica), isInCell(replica)]
         if (replica.inWord) replica.finishWord()
         else replica.inWord = true
-        caretKept(replica, left)
+        caretKept(replica, left, inCell)
         return replica.inWord ? "begins" : "ends"
       }
       case "undo":
@@ -170,6 +192,7 @@ export function run(seed: number, steps: number, story: Story): void {
     node: Node,
   ): string {
     const doc = tr.doc
+    if (replica.inWord && TABLE_DEEDS.has(deed)) return "nothing in the middle of a word"
     const set = (attributes: Record<string, unknown>) => {
       for (const [key, value] of Object.entries(attributes)) tr.setNodeAttribute(start, key, value)
       return `${block} ${JSON.stringify(attributes)}`
@@ -184,33 +207,40 @@ export function run(seed: number, steps: number, story: Story): void {
           if (character !== "\n" && left !== "\n") order.set(character, left)
           left = character
         }
+        noteTable(replica, doc, at, words)
         tr.insertText(words, at)
         return `${JSON.stringify(words)} at ${at}`
       }
       case "delete":
       case "replace": {
         const [from, to] = range(doc)
-        if (deed === "delete") tr.delete(from, to)
+        if (deed === "delete") deleteRange(tr, from, to)
         else {
           const word = fresh()
           if (word !== "\n") typedBy.set(word, replica)
-          tr.insertText(word, from, to)
+          noteTable(replica, doc, from, word)
+          if (crossesTable(doc, from, to)) {
+            deleteRange(tr, from, to)
+            tr.insertText(word, TextSelection.near(tr.doc.resolve(Math.min(from, tr.doc.content.size))).from)
+          } else tr.insertText(word, from, to)
         }
         return `${from}–${to}`
       }
       case "split": {
         const at = placeIn(doc, start, node)
+        if (doc.resolve(at).depth > 1) return "nothing in a table"
         const plain = below(3) === 0
         tr.split(at, 1, plain ? [{ type: schema.nodes.paragraph }] : undefined)
         return `at ${at}${plain ? " plain" : ""}`
       }
       case "join": {
-        if (block === 0) return "nothing"
+        if (block === 0 || !node.isTextblock || !doc.child(block - 1).isTextblock) return "nothing"
         tr.join(start)
         return `at ${start}`
       }
       case "retitle": {
         const kind = prng.oneOf(chance, ["paragraph", "heading", "heading", "code_block", "divider"] as const)
+        if (!node.isTextblock) return "nothing"
         const level = kind === "heading" ? { level: 1 + below(3) } : {}
         tr.setNodeMarkup(start, schema.nodes[kind], { ...node.attrs, ...level })
         return `${block} ${kind}`
@@ -236,10 +266,32 @@ export function run(seed: number, steps: number, story: Story): void {
         tr.addMark(from, to, schema.mark("link", { href: `https://example.org/${below(3)}` }))
         return `${from}–${to}`
       }
+      case "untable": {
+        if (node.isTextblock) return "nothing"
+        untabled = true
+        // The table is emptied; what others write in it meanwhile is offered back.
+        tr.replaceWith(start, start + node.nodeSize, schema.node("paragraph"))
+        return `${block}`
+      }
+      case "table":
+        return insertTable(tr, start, below)
+      case "row":
+        return changeRows(tr, below, next)
+      case "column":
+        return changeColumns(tr, below, next)
+      case "cell": {
+        const at = anyCell(doc, below)
+        if (at === null) return "nothing"
+        const words = fresh()
+        if (words !== "\n") typedBy.set(words, replica)
+        noteTable(replica, doc, at, words)
+        tr.insertText(words, whole(doc, at))
+        return `${JSON.stringify(words)} at ${at}`
+      }
       case "cut": {
         const [from, to] = range(doc)
         clips.set(replica, doc.slice(from, to))
-        tr.delete(from, to)
+        deleteRange(tr, from, to)
         return `${from}–${to}`
       }
       case "paste": {
@@ -265,16 +317,26 @@ export function run(seed: number, steps: number, story: Story): void {
   }
 
   /** A character that was never taken out nor copied keeps the caret that stood after it. */
-  function caretKept(replica: Replica, left: string | null): void {
+  function caretKept(replica: Replica, left: string | null, wasInCell: boolean): void {
     if (left === null || gone.has(left) || !replica.text.includes(left) || leftOf(replica) === left) return
+    // Words that others brought into a table, or out of it, are drawn anew.
+    if (wasInCell && untabled) return
+    if (wasInCell !== isInTable(replica, left, "table_cell") || isInTable(replica, left, "table_caption"))
+      return
     throw new Error(
       `the caret stood after ${left}, now after ${leftOf(replica) ?? "nothing"}: ${replica.state.doc}`,
     )
   }
 
+  function isInCell(replica: Replica): boolean {
+    return replica.state.selection.$head.parent.type.name === "table_cell"
+  }
+
   /** The character before the caret; null at the start of a line. */
   function leftOf(replica: Replica): string | null {
-    return replica.state.selection.$head.nodeBefore?.text?.match(/.$/u)?.[0] ?? null
+    const { $head } = replica.state.selection
+    if ($head.parent.type.name === "table_caption") return null
+    return $head.nodeBefore?.text?.match(/.$/u)?.[0] ?? null
   }
 
   /** A character nobody typed before in this run: of one unit, of two, or a line break. */
@@ -284,7 +346,14 @@ export function run(seed: number, steps: number, story: Story): void {
     return String.fromCodePoint((below(4) === 0 ? 0x20000 : 0x4e00) + next.count)
   }
 
+  function noteTable(replica: Replica, doc: Node, at: number, words: string): void {
+    const { node, index } = doc.childAfter(at)
+    const marker = node?.type.name === "table" ? replica.binding.blocks.list[index]?.marker : null
+    if (marker != null) for (const character of words) tableOf.set(character, marker.id)
+  }
+
   function placeIn(doc: Node, start: number, node: Node): number {
+    if (!node.isTextblock) return whole(doc, placeInTable(doc, start, node, below))
     return whole(doc, start + 1 + below(node.content.size + 1))
   }
 
