@@ -38,6 +38,7 @@ const nodes = {
   },
   table: {
     group: "block",
+    selectable: false,
     content: "table_caption table_row+",
     marks: "",
     isolating: true,
@@ -49,6 +50,7 @@ const nodes = {
     ],
   },
   table_caption: {
+    selectable: false,
     content: "inline*",
     marks: "_",
     whitespace: "pre",
@@ -57,12 +59,14 @@ const nodes = {
   },
   // `row` and `column` are ids of the stored table; null: not stored yet.
   table_row: {
+    selectable: false,
     content: "table_cell+",
     marks: "",
     attrs: { row: { default: null } },
     toDOM: node => ["tr", idDom("data-row", node.attrs["row"]), 0],
   },
   table_cell: {
+    selectable: false,
     content: "inline*",
     marks: "_",
     whitespace: "pre",

@@ -184,9 +184,10 @@ function plainTable(table: Element, page: Document): HTMLElement {
   }
   for (const line of made.children) while (line.children.length < width) line.append(page.createElement("td"))
   if (rows.length === 0) made.appendChild(page.createElement("tr")).append(page.createElement("td"))
-  const caption = table.querySelector(":scope > caption")
-  if (caption !== null)
-    made.prepend(Object.assign(page.createElement("caption"), { textContent: caption.textContent }))
+  // There is always a caption, if only an empty one: the schema begins a table with it.
+  const caption = page.createElement("caption")
+  caption.textContent = table.querySelector(":scope > caption")?.textContent ?? ""
+  made.prepend(caption)
   return made
 }
 

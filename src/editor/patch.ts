@@ -177,8 +177,6 @@ function patchTree(tr: Transform, position: number, want: Node): void {
   if (!have.hasMarkup(want.type, want.attrs)) tr.setNodeMarkup(position, want.type, want.attrs)
   const [before, after] = [have.content.content, want.content.content]
   const shorter = Math.min(before.length, after.length)
-  const alike = (a: Node | undefined, b: Node | undefined) =>
-    a !== undefined && b !== undefined && idOf(a) === idOf(b)
   let head = 0
   while (head < shorter && alike(before[head], after[head])) head++
   let tail = 0
@@ -203,9 +201,11 @@ function sameTable(a: Node, b: Node): boolean {
   return b.content.content.some(row => typeof row.attrs["row"] === "string" && rows.has(row.attrs["row"]))
 }
 
-/** What makes a row, a cell or a caption the same one. */
-function idOf(node: Node): string {
-  return `${node.type.name} ${node.attrs["row"] ?? node.attrs["column"] ?? ""}`
+/** Whether a row, a cell or a caption is the same at two times; what has no id yet is what gets one now. */
+function alike(have: Node | undefined, want: Node | undefined): boolean {
+  if (have === undefined || want === undefined || have.type !== want.type) return false
+  const id = (node: Node): unknown => node.attrs["row"] ?? node.attrs["column"] ?? null
+  return id(have) === null || id(have) === id(want)
 }
 
 function sizeOf(nodes: readonly Node[]): number {

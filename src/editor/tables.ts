@@ -175,7 +175,8 @@ export function arrow(by: -1 | 1): Command {
   return (state, dispatch, view) => {
     const { $head, empty } = state.selection
     const place = tableAt($head)
-    if (!empty || place === null || !atEdge(view, by)) return false
+    if (place === null) return towards(by)(state, dispatch, view)
+    if (!empty || !atEdge(view, by)) return false
     const { table, start, row, column } = place
     const { tr } = state
     const cell = cellAt(table, start, row + by, Math.max(0, column))
@@ -189,6 +190,21 @@ export function arrow(by: -1 | 1): Command {
     if (edge === 0 || edge === tr.doc.content.size) tr.insert(edge, schema.nodes.paragraph.create())
     tr.setSelection(Selection.near(tr.doc.resolve(edge === 0 ? 1 : edge), by))
     dispatch?.(tr.scrollIntoView())
+    return true
+  }
+}
+
+/** From the line beside a table into it. */
+function towards(by: -1 | 1): Command {
+  return (state, dispatch, view) => {
+    const { $head, empty } = state.selection
+    if (!empty || !$head.parent.isTextblock) return false
+    const edge = by < 0 ? $head.before() : $head.after()
+    const $edge = state.doc.resolve(edge)
+    const table = by < 0 ? $edge.nodeBefore : $edge.nodeAfter
+    if (table?.type !== schema.nodes.table || !atEdge(view, by)) return false
+    const start = by < 0 ? edge - table.nodeSize : edge
+    dispatch?.(intoCell(state.tr, start, by < 0 ? rowsOf(table).length - 1 : 0, 0).scrollIntoView())
     return true
   }
 }

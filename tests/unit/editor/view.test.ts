@@ -345,7 +345,7 @@ describe("the clipboard", () => {
       'ordered "d"',
       '"e f"',
       'quote "g"',
-      '"h\\ti"',
+      'table "hi"',
     ])
     expect(editor.view.dom.querySelectorAll("a")).toHaveLength(1)
     expect(editor.view.dom.innerHTML).not.toMatch(/onclick|color:red|alert/)
