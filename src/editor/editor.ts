@@ -28,6 +28,7 @@ import { drawParagraph } from "./tasks"
 import { besideDivider } from "./typing"
 import "./editor.css"
 import "./lists.css"
+import "./tables.css"
 import "./carets.css"
 import "./notes.css"
 

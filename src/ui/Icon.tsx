@@ -54,8 +54,52 @@ import share from "lucide-static/icons/user-plus.svg?raw"
 import people from "lucide-static/icons/users.svg?raw"
 import close from "lucide-static/icons/x.svg?raw"
 
+import rowAbove from "lucide-static/icons/arrow-up-to-line.svg?raw"
+import rowBelow from "lucide-static/icons/arrow-down-to-line.svg?raw"
+import columnBefore from "lucide-static/icons/arrow-left-to-line.svg?raw"
+import columnAfter from "lucide-static/icons/arrow-right-to-line.svg?raw"
+import up from "lucide-static/icons/arrow-up.svg?raw"
+import down from "lucide-static/icons/arrow-down.svg?raw"
+import backward from "lucide-static/icons/arrow-left.svg?raw"
+import forward from "lucide-static/icons/arrow-right.svg?raw"
+import headerRow from "lucide-static/icons/panel-top.svg?raw"
+import headerColumn from "lucide-static/icons/panel-left.svg?raw"
+import caption from "lucide-static/icons/captions.svg?raw"
+import table from "lucide-static/icons/table.svg?raw"
+import tip from "lucide-static/icons/lightbulb.svg?raw"
+import rtl from "lucide-static/icons/pilcrow-left.svg?raw"
+import ltr from "lucide-static/icons/pilcrow-right.svg?raw"
+import outline from "lucide-static/icons/list-tree.svg?raw"
+import focus from "lucide-static/icons/focus.svg?raw"
+import read from "lucide-static/icons/book-open.svg?raw"
+import replace from "lucide-static/icons/replace.svg?raw"
+import emoji from "lucide-static/icons/smile.svg?raw"
+import grip from "lucide-static/icons/grip-vertical.svg?raw"
+import language from "lucide-static/icons/languages.svg?raw"
 const drawings = {
   comment,
+  language,
+  grip,
+  emoji,
+  replace,
+  read,
+  focus,
+  outline,
+  ltr,
+  rtl,
+  tip,
+  table,
+  caption,
+  headerColumn,
+  headerRow,
+  forward,
+  backward,
+  down,
+  up,
+  columnAfter,
+  columnBefore,
+  rowBelow,
+  rowAbove,
   help,
   settings,
   house,
@@ -113,6 +157,12 @@ export type IconName = keyof typeof drawings
 
 /** Icons that point along the line of writing: mirrored where it runs from right to left. */
 const POINTING: ReadonlySet<IconName> = new Set([
+  "columnBefore",
+  "columnAfter",
+  "backward",
+  "forward",
+  "headerColumn",
+  "outline",
   "back",
   "blockQuote",
   "bulletList",

@@ -108,12 +108,111 @@ export const comment: Command = {
   run: ["comment"],
 }
 
+const callout = (kind: "info" | "tip" | "warning", icon: IconName): Command => ({
+  id: `callout-${kind}`,
+  label: said.callouts[kind],
+  icon,
+  aka: aka.callouts[kind],
+  run: ["callout", { kind }],
+  isOn: state => state.callout === kind,
+})
+
+export const CALLOUTS: readonly Command[] = [
+  callout("info", "info"),
+  callout("tip", "tip"),
+  callout("warning", "warning"),
+]
+
+/** Three by three; the toolbar and the sheet of sizes make others. */
+export const table: Command = {
+  id: "table",
+  label: said.table,
+  icon: "table",
+  aka: aka.table,
+  run: ["table", { rows: 3, columns: 3 }],
+}
+
+const ofTable = (
+  name: Exclude<keyof typeof said, "heading" | "callouts" | "directions">,
+  icon: IconName,
+  isOn?: Command["isOn"],
+): Command => ({
+  id: name,
+  label: said[name],
+  icon,
+  run: [name],
+  isOff: state => state.table === null,
+  ...(isOn === undefined ? {} : { isOn }),
+})
+
+const headed = (which: string) => (state: ToolbarState) =>
+  state.table !== null && (state.table.header === which || state.table.header === "both")
+
+/** What can be done to the table of the caret, in groups. */
+export const TABLE: readonly (readonly Command[])[] = [
+  [
+    ofTable("rowAbove", "rowAbove"),
+    ofTable("rowBelow", "rowBelow"),
+    ofTable("columnBefore", "columnBefore"),
+    ofTable("columnAfter", "columnAfter"),
+  ],
+  [
+    ofTable("moveRowUp", "up"),
+    ofTable("moveRowDown", "down"),
+    ofTable("moveColumnBack", "backward"),
+    ofTable("moveColumnOn", "forward"),
+  ],
+  [
+    ofTable("headerRow", "headerRow", headed("row")),
+    ofTable("headerColumn", "headerColumn", headed("column")),
+    ofTable("caption", "caption"),
+  ],
+  [ofTable("deleteRow", "trash"), ofTable("deleteColumn", "trash"), ofTable("deleteTable", "trash")],
+]
+
+/** The languages that a code block is most often in; any other that is stored is shown as it is. */
+export const SYNTAXES: readonly string[] = [
+  "bash",
+  "css",
+  "html",
+  "javascript",
+  "json",
+  "markdown",
+  "python",
+  "rust",
+  "sql",
+  "typescript",
+  "yaml",
+]
+
+export const syntax = (lang: string | null): Command => ({
+  id: `syntax-${lang ?? "plain"}`,
+  label: lang ?? said.plainCode,
+  icon: "codeBlock",
+  run: ["syntax", { lang }],
+  isOn: state => state.lang === lang,
+})
+
+const direction = (dir: "ltr" | "rtl" | null, icon: IconName): Command => ({
+  id: `direction-${dir ?? "auto"}`,
+  label: said.directions[dir ?? "auto"],
+  icon,
+  aka: aka.direction,
+  run: ["direction", { dir }],
+})
+
+export const DIRECTIONS: readonly Command[] = [
+  direction("ltr", "ltr"),
+  direction("rtl", "rtl"),
+  direction(null, "text"),
+]
+
 /** Groups of the desk's toolbar after the style menu; a group that does not fit moves into More whole. */
 export const GROUPS: readonly (readonly Command[])[] = [
   [bold, italic, underline, strike, code, highlight],
   [link, comment],
   [bulletList, numberedList, taskList],
-  [quote, codeBlock, divider],
+  [quote, codeBlock, table, divider],
   [outdent, indent],
 ]
 
@@ -139,7 +238,9 @@ export const INSERTS: readonly Command[] = [
   numberedList,
   taskList,
   quote,
+  ...CALLOUTS,
   codeBlock,
+  table,
   divider,
   ...STYLES.slice(0, 1),
 ]
@@ -170,6 +271,9 @@ export const COMMANDS: readonly Command[] = [
   redo,
   ...STYLES,
   ...GROUPS.flat().filter(command => command !== link),
+  ...CALLOUTS,
+  ...DIRECTIONS,
+  ...TABLE.flat(),
   ...SCREEN,
 ]
 
