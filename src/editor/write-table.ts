@@ -1,9 +1,10 @@
 // A table of the editor as small changes of the stored one: rows and columns by their ids, words cell by cell. What is
 // there on both sides is not touched, so that whoever types in a cell meanwhile keeps it.
 import type { Node } from "prosemirror-model"
+import type { Step } from "prosemirror-transform"
 import type * as Y from "yjs"
 import { CellText, freshId, isId, makeTable, readTable, setIds } from "../content/table"
-import { segmentsOf, writeLine } from "./segments"
+import { type Segment, segmentsOf, writeLine } from "./segments"
 import { piecesIn } from "./units"
 
 /** A row as the editor has it, with the ids it has or is to have. */
@@ -135,4 +136,60 @@ class Ids {
 
 function sameIds(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((id, index) => id === b[index])
+}
+
+export const isTable = (node: Node): boolean => node.type.name === "table"
+
+type Range = readonly [from: number, to: number, newFrom: number, newTo: number]
+
+/** The ranges that a step changed. Those around a gap are one where there is a table: its nodes do not change apart. */
+export function rangesOf(step: Step, before: Node, after: Node): Range[] {
+  const ranges: Range[] = []
+  step.getMap().forEach((...range) => {
+    ranges.push(range)
+  })
+  const [first, last] = [ranges[0], ranges.at(-1)]
+  if (first === undefined || last === undefined || first === last) return ranges
+  const flat = !hasTable(before, first[0], last[1]) && !hasTable(after, first[2], last[3])
+  return flat ? ranges : [[first[0], last[1], first[2], last[3]]]
+}
+
+function hasTable(doc: Node, from: number, to: number): boolean {
+  let found = false
+  doc.nodesBetween(from, Math.max(from, to), node => {
+    found ||= isTable(node)
+    return false
+  })
+  return found
+}
+
+/**
+ * The first table of one row that the other has too, known by the ids of its rows, or by having none: then it is what
+ * ProseMirror made of one that lost all its rows. Null: there is no such pair.
+ */
+export function tablePair(old: readonly Segment[], wanted: readonly Segment[]): [number, number] | null {
+  for (const [i, { node: a }] of old.entries()) {
+    const rows = idsOfRows(a)
+    if (rows === null) continue
+    const j = wanted.findIndex(({ node }) => {
+      const ids = idsOfRows(node)
+      return ids !== null && (ids.size === 0 || [...ids].some(id => rows.has(id)))
+    })
+    if (j !== -1) return [i, j]
+  }
+  return null
+}
+
+/** The ids of a table's rows; null: the block is no table. */
+function idsOfRows(block: Node | null): Set<string> | null {
+  if (block === null || !isTable(block)) return null
+  return new Set(block.content.content.map(row => row.attrs["row"] as unknown).filter(isId))
+}
+
+/** An end of a range that lies inside a table, moved to the table's edge; what stands there is the same before and after. */
+export function widened(before: Node, at: number, newAt: number, side: -1 | 1): [at: number, newAt: number] {
+  const table = tableAround(before, at, at)
+  if (table === null) return [at, newAt]
+  const shift = side < 0 ? table.start - at : table.start + table.node.nodeSize - at
+  return [at + shift, newAt + shift]
 }

@@ -8,8 +8,6 @@ import * as Y from "yjs"
 import { markerKeys, PLAIN } from "../content/marker"
 import type { Attributes } from "../content/marks"
 import { mapOf } from "../content/render"
-import { schema } from "../content/schema"
-import { isId } from "../content/table"
 import { cutsPair } from "../content/words"
 import {
   copy,
@@ -22,7 +20,7 @@ import {
   writeLine,
 } from "./segments"
 import { piecesBetween, piecesIn, unitAt, wordsAt, wordsOf } from "./units"
-import { clearTable, tableAround, writeTable } from "./write-table"
+import { clearTable, isTable, rangesOf, tableAround, tablePair, widened, writeTable } from "./write-table"
 
 /** Writes the steps of one or more transactions, in order, inside one Yjs transaction of the caller's. */
 export class Writer {
@@ -317,62 +315,6 @@ interface WrittenBlock {
   readonly marker: Y.Item | null
   /** In force just after the marker; null: it was put in just now, and nobody has looked. */
   readonly attributes: Attributes | null
-}
-
-const isTable = (node: Node): boolean => node.type === schema.nodes.table
-
-type Range = readonly [from: number, to: number, newFrom: number, newTo: number]
-
-/** The ranges that a step changed. Those around a gap are one where there is a table: its nodes do not change apart. */
-function rangesOf(step: Step, before: Node, after: Node): Range[] {
-  const ranges: Range[] = []
-  step.getMap().forEach((...range) => {
-    ranges.push(range)
-  })
-  const [first, last] = [ranges[0], ranges.at(-1)]
-  if (first === undefined || last === undefined || first === last) return ranges
-  const flat = !hasTable(before, first[0], last[1]) && !hasTable(after, first[2], last[3])
-  return flat ? ranges : [[first[0], last[1], first[2], last[3]]]
-}
-
-function hasTable(doc: Node, from: number, to: number): boolean {
-  let found = false
-  doc.nodesBetween(from, Math.max(from, to), node => {
-    found ||= isTable(node)
-    return false
-  })
-  return found
-}
-
-/**
- * The first table of one row that the other has too, known by the ids of its rows, or by having none: then it is what
- * ProseMirror made of one that lost all its rows. Null: there is no such pair.
- */
-function tablePair(old: readonly Segment[], wanted: readonly Segment[]): [number, number] | null {
-  for (const [i, { node: a }] of old.entries()) {
-    const rows = idsOfRows(a)
-    if (rows === null) continue
-    const j = wanted.findIndex(({ node }) => {
-      const ids = idsOfRows(node)
-      return ids !== null && (ids.size === 0 || [...ids].some(id => rows.has(id)))
-    })
-    if (j !== -1) return [i, j]
-  }
-  return null
-}
-
-/** The ids of a table's rows; null: the block is no table. */
-function idsOfRows(block: Node | null): Set<string> | null {
-  if (block === null || !isTable(block)) return null
-  return new Set(block.content.content.map(row => row.attrs["row"] as unknown).filter(isId))
-}
-
-/** An end of a range that lies inside a table, moved to the table's edge; what stands there is the same before and after. */
-function widened(before: Node, at: number, newAt: number, side: -1 | 1): [at: number, newAt: number] {
-  const table = tableAround(before, at, at)
-  if (table === null) return [at, newAt]
-  const shift = side < 0 ? table.start - at : table.start + table.node.nodeSize - at
-  return [at + shift, newAt + shift]
 }
 
 function splitsPair(doc: Node, position: number): boolean {

@@ -23,6 +23,7 @@ import { AboutSheet, JoinSheet, LinkSheet } from "./Sheets"
 import { CopiesChip } from "./StatusPanel"
 import { StatusStrip } from "./StatusStrip"
 import { Surface } from "./Surface"
+import { CellHandle } from "./TableMenu"
 import { Title } from "./Title"
 import { Toolbar } from "./Toolbar"
 import { Waiting } from "./Waiting"
@@ -37,6 +38,7 @@ interface DocumentScreenProps {
 }
 
 const loadKeysSheet = () => import("./KeysSheet")
+const loadTableSheet = () => import("./TableSheet")
 const loadPalette = () => import("./CommandPalette")
 
 /** How long an answer stands in the status strip. */
@@ -58,7 +60,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   const focusText = useCallback(() => editor?.focus(), [editor])
   const [note, setNote] = useState<string | null>(null)
   const verbs: ScreenVerbs = {
-    ...(editable ? { link: () => setSheet("link") } : {}),
+    ...(editable ? { link: () => setSheet("link"), tableSize: () => setSheet("table") } : {}),
     ...(here ? { share: () => setSheet("share") } : {}),
     ...(here && open.notes.mayComment ? { comment: notes.begin } : {}),
     "next-comment": () => notes.step(1),
@@ -104,6 +106,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
 
   const closeSheet = () => setSheet(null)
   const keysSheet = useLoaded(sheet === "keys", loadKeysSheet)
+  const tableSheet = useLoaded(sheet === "table", loadTableSheet)
   const palette = useLoaded(sheet === "palette", loadPalette)
   return (
     <div ref={screen} class={writing ? "document writing" : "document"}>
@@ -163,6 +166,9 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
         </main>
         {here ? <NotesPanel view={notes} editor={editor} now={now} /> : null}
       </div>
+      {editable && !narrow && editor !== null && state.table !== null ? (
+        <CellHandle editor={editor} state={state} onCommand={onCommand} />
+      ) : null}
       {(editable || (here && open.notes.mayComment)) && !narrow ? (
         <BubbleMenu state={state} onlyComment={!editable} onCommand={onCommand} />
       ) : null}
@@ -178,6 +184,15 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
       {sheet === "about" ? <AboutSheet onClose={closeSheet} /> : null}
       {sheet === "download" ? <DownloadSheet open={open} onClose={closeSheet} /> : null}
       {sheet === "keys" && keysSheet !== null ? <keysSheet.KeysSheet onClose={closeSheet} /> : null}
+      {sheet === "table" && tableSheet !== null ? (
+        <tableSheet.TableSheet
+          onInsert={(rows, columns) => {
+            closeSheet()
+            onCommand(["table", { rows, columns }])
+          }}
+          onClose={closeSheet}
+        />
+      ) : null}
       {sheet === "palette" && palette !== null ? (
         <palette.CommandPalette
           commands={COMMANDS.filter(command =>

@@ -15,7 +15,7 @@ interface FormatBarProps {
   readonly onHideKeyboard: () => void
 }
 
-type Row = "main" | "lists" | "styles"
+type Row = "main" | "lists" | "styles" | "table"
 
 const LISTS: readonly Command[] = [
   commands.bulletList,
@@ -54,6 +54,11 @@ export function FormatBar({ state, onCommand, onHideKeyboard }: FormatBarProps) 
             />
             {button(commands.taskList)}
             {button(commands.link)}
+            {state.table === null ? (
+              button(commands.table)
+            ) : (
+              <RowButton label={words.commands.table} icon="table" expands onPress={() => setRow("table")} />
+            )}
             {button(commands.underline)}
             {button(commands.strike)}
             {button(commands.highlight)}
@@ -64,6 +69,23 @@ export function FormatBar({ state, onCommand, onHideKeyboard }: FormatBarProps) 
           <>
             {backToMain}
             {LISTS.map(button)}
+          </>
+        ) : null}
+        {row === "table" ? (
+          <>
+            {backToMain}
+            {commands.TABLE.flat().map(command => (
+              <button
+                key={command.id}
+                type="button"
+                class="tool wordy"
+                aria-pressed={command.isOn?.(state)}
+                onMouseDown={event => event.preventDefault()}
+                onClick={() => onCommand(command.run)}
+              >
+                {command.label}
+              </button>
+            ))}
           </>
         ) : null}
         {row === "styles" ? (

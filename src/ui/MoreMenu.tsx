@@ -5,7 +5,7 @@ import { ThemeItems } from "./ThemeItems"
 import { words } from "./words"
 
 /** The sheets that can lie over a document. */
-export type Sheet = "share" | "link" | "join" | "about" | "keys" | "palette" | "download"
+export type Sheet = "share" | "link" | "join" | "about" | "keys" | "palette" | "table" | "download"
 
 interface MoreMenuProps {
   /** On a phone there is no room for the Share button: it leads this menu instead. */

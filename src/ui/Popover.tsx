@@ -83,13 +83,17 @@ interface MenuItemProps {
   readonly disabled?: boolean
   /** Given: one of several, ticked or not. */
   readonly checked?: boolean
+  /** Given: on or off by itself. */
+  readonly ticked?: boolean
 }
 
-export function MenuItem({ children, onChoose, disabled = false, checked }: MenuItemProps) {
-  const semantics =
-    checked === undefined
+export function MenuItem({ children, onChoose, disabled = false, checked, ticked }: MenuItemProps) {
+  const alone =
+    ticked === undefined
       ? { role: "menuitem" as const }
-      : { role: "menuitemradio" as const, "aria-checked": checked }
+      : { role: "menuitemcheckbox" as const, "aria-checked": ticked }
+  const semantics =
+    checked === undefined ? alone : { role: "menuitemradio" as const, "aria-checked": checked }
   return (
     <button
       type="button"

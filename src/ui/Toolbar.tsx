@@ -9,8 +9,11 @@ import {
   keysOf,
   redo,
   STYLES,
+  SYNTAXES,
   shortcut,
   styleAt,
+  syntax,
+  table,
   toolbarStep,
   undo,
 } from "./commands"
@@ -18,6 +21,7 @@ import type { ToolbarState } from "./editing"
 import { Icon } from "./Icon"
 import { Keys } from "./Keys"
 import { MenuItem, Popover } from "./Popover"
+import { TableMenu } from "./TableMenu"
 import { words } from "./words"
 
 interface ToolbarProps {
@@ -62,9 +66,13 @@ export function Toolbar({ state, onCommand, onLeave }: ToolbarProps) {
       </div>
       {GROUPS.map((group, index) => (
         <div key={group[0]?.id} class="tool-group" hidden={index >= fitting}>
-          {group.map(command => (
-            <CommandButton key={command.id} command={command} state={state} onCommand={onCommand} />
-          ))}
+          {group.map(command =>
+            command === table ? (
+              <TableMenu key={command.id} state={state} onCommand={onCommand} />
+            ) : (
+              <CommandButton key={command.id} command={command} state={state} onCommand={onCommand} />
+            ),
+          )}
         </div>
       ))}
       {overflow.length === 0 ? null : (
@@ -146,22 +154,50 @@ export function StyleMenu({ state, onCommand }: Omit<CommandButtonProps, "comman
       keepsFocus
       placement="bottom-start"
     >
-      {close =>
-        STYLES.map(style => (
-          <MenuItem
-            key={style.label}
-            checked={style === current}
-            onChoose={() => {
-              close()
-              onCommand(style.run)
-            }}
-          >
-            <span class={`menu-words style-${style.level ?? 0}`}>{style.label}</span>
-            <Keys of={style.id} />
-          </MenuItem>
-        ))
-      }
+      {close => (
+        <>
+          {STYLES.map(style => (
+            <MenuItem
+              key={style.label}
+              checked={style === current}
+              onChoose={() => {
+                close()
+                onCommand(style.run)
+              }}
+            >
+              <span class={`menu-words style-${style.level ?? 0}`}>{style.label}</span>
+              <Keys of={style.id} />
+            </MenuItem>
+          ))}
+          {state.block === "code_block" ? (
+            <SyntaxItems state={state} onCommand={onCommand} close={close} />
+          ) : null}
+        </>
+      )}
     </Popover>
+  )
+}
+
+/** In a code block: what language it is in. */
+function SyntaxItems(
+  props: Omit<CommandButtonProps, "command" | "tabIndex"> & { readonly close: () => void },
+) {
+  return (
+    <fieldset class="menu-part parted">
+      <legend class="menu-heading">{words.commands.language}</legend>
+      {[syntax(null), ...SYNTAXES.map(syntax)].map(command => (
+        <MenuItem
+          key={command.id}
+          checked={command.isOn?.(props.state) === true}
+          onChoose={() => {
+            props.close()
+            props.onCommand(command.run)
+          }}
+        >
+          <span class="menu-words">{command.label}</span>
+        </MenuItem>
+      ))}
+    </fieldset>
   )
 }
 
