@@ -1,7 +1,7 @@
 // A button and the panel it opens, on the native popover: light dismiss, Escape and the top layer are the
 // browser's. On a desk the panel floats by its button; on a phone it is a sheet at the foot of the screen.
 // With `menu` it is a menu: arrows move, Home and End jump, choosing closes.
-import { autoUpdate, computePosition, flip, offset, type Placement, shift } from "@floating-ui/dom"
+import { autoUpdate, computePosition, flip, offset, type Placement, shift, size } from "@floating-ui/dom"
 import type { ComponentChildren } from "preact"
 import { useEffect, useId, useRef, useState } from "preact/hooks"
 
@@ -112,13 +112,24 @@ function place(button: HTMLElement, panel: HTMLElement, placement: Placement): (
   if (matchMedia(NARROW).matches) {
     panel.style.removeProperty("left")
     panel.style.removeProperty("top")
+    panel.style.removeProperty("max-height")
     return () => undefined
   }
   return autoUpdate(button, panel, () => {
     void computePosition(button, panel, {
       placement,
       strategy: "fixed",
-      middleware: [offset(6), flip({ padding: 8 }), shift({ padding: 8 })],
+      middleware: [
+        offset(6),
+        flip({ padding: 8 }),
+        shift({ padding: 8 }),
+        size({
+          padding: 8,
+          apply: ({ availableHeight }) => {
+            panel.style.maxHeight = `${Math.max(180, availableHeight)}px`
+          },
+        }),
+      ],
     }).then(({ x, y }) => {
       panel.style.left = `${x}px`
       panel.style.top = `${y}px`

@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks"
 import {
   type Command,
+  codeBlock,
   GROUPS,
   groupsThatFit,
   isApple,
@@ -139,7 +140,8 @@ export function CommandButton({ command, state, onCommand, tabIndex }: CommandBu
 
 export function StyleMenu({ state, onCommand }: Omit<CommandButtonProps, "command" | "tabIndex">) {
   const current = styleAt(state)
-  const label = current?.label ?? words.commands.codeBlock
+  const other = state.table === null ? codeBlock : table
+  const label = current?.label ?? other.label
   return (
     <Popover
       label={`${words.editor.style}: ${label}`}
