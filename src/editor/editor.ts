@@ -14,6 +14,7 @@ import { type RemoteCaret, remoteCarets, setRemoteCarets } from "./carets"
 import { drawCells, rowsOf, tableAt } from "./cells"
 import { clipboard } from "./clipboard"
 import * as commands from "./commands"
+import { Completion } from "./completion"
 import { editAcross } from "./delete"
 import { drawInSections } from "./drawing"
 import { keys } from "./keymap"
@@ -82,6 +83,8 @@ export interface EditorOptions {
 export interface Editor {
   readonly view: EditorView
   readonly undoManager: Y.UndoManager
+  /** The menus that open while one types; whoever shows them brings a list. */
+  readonly completion: Completion
   readonly notes: EditorNotes
   focus(): void
   setEditable(editable: boolean): void
@@ -109,6 +112,7 @@ export function mountEditor(options: EditorOptions): Editor {
   const desk = new NoteDesk(binding)
   const hint = hintElement(place.ownerDocument, options.strings?.hint)
   const apple = /Mac|iP(hone|ad|od)/.test(place.ownerDocument.defaultView?.navigator.platform ?? "")
+  const completion = new Completion()
   let toldCaret = "null"
   let toldState = ""
 
@@ -154,6 +158,7 @@ export function mountEditor(options: EditorOptions): Editor {
     state: binding.createState([
       drawInSections(),
       telling,
+      completion.plugin,
       ...keys(binding, apple),
       markdownRules(),
       besideDivider(),
@@ -195,6 +200,7 @@ export function mountEditor(options: EditorOptions): Editor {
   return {
     view,
     undoManager: binding.undoManager,
+    completion,
     notes: desk,
     focus: () => view.focus(),
     setEditable(wanted) {

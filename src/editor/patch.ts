@@ -127,9 +127,12 @@ function replaceRow(tr: Transform, first: number, shown: readonly Node[], blocks
   while (head < shorter && same(shown[head], blocks[head])) head++
   let tail = 0
   while (tail < shorter - head && same(shown.at(-1 - tail), blocks.at(-1 - tail))) tail++
-  // The blocks in which the rows begin and end to differ are most likely the same ones, cut or grown.
+  // Beside a table, the blocks in which the rows begin and end to differ are most likely the same ones, cut or grown.
+  const besideTable = [...shown, ...blocks].some(block => !block.isTextblock)
   const paired = (have: Node | undefined, want: Node | undefined) =>
-    head + tail < shorter && have?.isTextblock === true && want?.isTextblock === true ? want : null
+    besideTable && head + tail < shorter && have?.isTextblock === true && want?.isTextblock === true
+      ? want
+      : null
   const last = paired(shown.at(-1 - tail), blocks.at(-1 - tail))
   if (last !== null) patchBlock(tr, startOf(tr.doc, first + shown.length - ++tail), last)
   const opening = paired(shown[head], blocks[head])

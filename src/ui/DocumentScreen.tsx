@@ -38,6 +38,8 @@ interface DocumentScreenProps {
 }
 
 const loadKeysSheet = () => import("./KeysSheet")
+const NO_MORE: readonly Command[] = []
+const loadCompletion = () => import("./CompletionMenu")
 const loadTableSheet = () => import("./TableSheet")
 const loadPalette = () => import("./CommandPalette")
 
@@ -106,6 +108,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
 
   const closeSheet = () => setSheet(null)
   const keysSheet = useLoaded(sheet === "keys", loadKeysSheet)
+  const completion = useLoaded(editor !== null, loadCompletion)
   const tableSheet = useLoaded(sheet === "table", loadTableSheet)
   const palette = useLoaded(sheet === "palette", loadPalette)
   return (
@@ -166,6 +169,9 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
         </main>
         {here ? <NotesPanel view={notes} editor={editor} now={now} /> : null}
       </div>
+      {editable && editor !== null && completion !== null ? (
+        <completion.CompletionMenu editor={editor} onCommand={onCommand} more={NO_MORE} />
+      ) : null}
       {editable && !narrow && editor !== null && state.table !== null ? (
         <CellHandle editor={editor} state={state} onCommand={onCommand} />
       ) : null}

@@ -104,6 +104,8 @@ export const writingWords = {
     discard: "Discard",
   },
 
+  completion: { insert: "Insert", emoji: "Emoji" },
+
   palette: {
     heading: "Commands",
     label: "Find a command",
