@@ -1,5 +1,6 @@
 // Unit and law tests run in plain Node: everything below `editor/` must work without a DOM. Tests that
 // need one say so in their first line (`// @vitest-environment jsdom`).
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
 const project = (name: string, include: string[], testTimeout = 20_000) => ({
@@ -8,6 +9,8 @@ const project = (name: string, include: string[], testTimeout = 20_000) => ({
 
 export default defineConfig({
   test: {
+    // Nobody else needs the machine meanwhile; one core less would be half of two.
+    maxWorkers: availableParallelism(),
     projects: [
       project("tidy", ["tests/tidy.test.ts"]),
       project("unit", ["tests/unit/**/*.test.{ts,tsx}"]),

@@ -18,6 +18,9 @@ export { type Relay, type RelayOptions, startRelay } from "./relay"
 export { type Cleanup, createCleanup, freePort, median, sleep, waitFor } from "./wait"
 export { expectQuiet, forget, NETWORK_LOSS, type Noticed, noticed } from "./watch"
 
+/** A test that measures, or must be quick: it runs when no other does. */
+export const ALONE = { tag: "@alone" } as const
+
 interface Fixtures {
   /** The built relay, started when a test first asks for it. */
   relay: Relay

@@ -2,6 +2,7 @@
 // would otherwise do falls to the peers. Who lurks in a lobby without being asked is in lobby.spec.ts.
 import { agree, blocks, EDITOR, join, paste, share, shows, start, text, write } from "./app"
 import {
+  ALONE,
   type Browser,
   cutPeers,
   expect,
@@ -94,42 +95,47 @@ test("who comes back finds a copy with somebody who has another document open", 
   await shows(bo.page, "Kept by a colleague, who went on and on")
 })
 
-test("both ways alone are live, and quick beside what they are made of", async ({ relay, startDevice }) => {
-  const ways = [
-    ["straight", async ({ context }: Browser) => void (await cutSync(context)), async () => undefined],
-    ["through the relay", async () => undefined, cutPeers],
-  ] as const
-  for (const [way, before, after] of ways) {
-    await test.step(way, async () => {
-      const [ana, bo] = [await startDevice(), await startDevice()]
-      for (const device of [ana, bo]) await before(device)
-      await start(ana.page, relay.url)
-      await start(bo.page, relay.url)
-      const { roundTripMs, frameMs } = await floor(ana.page, bo.page)
-      for (const { page } of [ana, bo]) await after(page)
-      await ana.page.keyboard.type("Quick words")
-      await join(bo.page, await share(ana.page, "edit", "Ana"))
-      await shows(bo.page, "Quick words")
-      await expect(
-        bo.page.getByText(way === "straight" ? "Ana (directly)" : "Ana (through the relay)"),
-      ).toBeVisible()
-      for (const [rhythm, everyMs] of [
-        ["a key after a quiet moment", 400],
-        ["typing", 90],
-      ] as const) {
-        const delayMs = median(await keyToPaint(ana.page, bo.page, 20, everyMs))
-        const ratio = delayMs / (roundTripMs + frameMs)
-        console.log(
-          `key to remote paint ${way}, ${rhythm}: median ${delayMs.toFixed(0)} ms, ${ratio.toFixed(2)} × ` +
-            `(a round trip of ${roundTripMs.toFixed(1)} ms and a frame of ${frameMs.toFixed(1)} ms)`,
-        )
-        expect(delayMs).toBeGreaterThan(0)
-      }
-      if (way === "through the relay")
-        for (const { page } of [ana, bo]) expect(await peerTraffic(page)).toEqual({ connected: 0, bytes: 0 })
-    })
-  }
-})
+test(
+  "both ways alone are live, and quick beside what they are made of",
+  ALONE,
+  async ({ relay, startDevice }) => {
+    const ways = [
+      ["straight", async ({ context }: Browser) => void (await cutSync(context)), async () => undefined],
+      ["through the relay", async () => undefined, cutPeers],
+    ] as const
+    for (const [way, before, after] of ways) {
+      await test.step(way, async () => {
+        const [ana, bo] = [await startDevice(), await startDevice()]
+        for (const device of [ana, bo]) await before(device)
+        await start(ana.page, relay.url)
+        await start(bo.page, relay.url)
+        const { roundTripMs, frameMs } = await floor(ana.page, bo.page)
+        for (const { page } of [ana, bo]) await after(page)
+        await ana.page.keyboard.type("Quick words")
+        await join(bo.page, await share(ana.page, "edit", "Ana"))
+        await shows(bo.page, "Quick words")
+        await expect(
+          bo.page.getByText(way === "straight" ? "Ana (directly)" : "Ana (through the relay)"),
+        ).toBeVisible()
+        for (const [rhythm, everyMs] of [
+          ["a key after a quiet moment", 400],
+          ["typing", 90],
+        ] as const) {
+          const delayMs = median(await keyToPaint(ana.page, bo.page, 20, everyMs))
+          const ratio = delayMs / (roundTripMs + frameMs)
+          console.log(
+            `key to remote paint ${way}, ${rhythm}: median ${delayMs.toFixed(0)} ms, ${ratio.toFixed(2)} × ` +
+              `(a round trip of ${roundTripMs.toFixed(1)} ms and a frame of ${frameMs.toFixed(1)} ms)`,
+          )
+          expect(delayMs).toBeGreaterThan(0)
+        }
+        if (way === "through the relay")
+          for (const { page } of [ana, bo])
+            expect(await peerTraffic(page)).toEqual({ connected: 0, bytes: 0 })
+      })
+    }
+  },
+)
 
 test("large things arrive: 400 KiB in one piece, and a document of 5,000 paragraphs", async ({
   relay,

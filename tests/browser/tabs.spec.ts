@@ -2,7 +2,17 @@
 // all, and when that one is closed, frozen or crashes another carries on.
 import type { CDPSession, Page } from "@playwright/test"
 import { agree, EDITOR, join, share, shows, stands, start, text, write } from "./app"
-import { type Browser, expect, expectQuiet, median, NETWORK_LOSS, sleep, test, waitFor } from "./harness"
+import {
+  ALONE,
+  type Browser,
+  expect,
+  expectQuiet,
+  median,
+  NETWORK_LOSS,
+  sleep,
+  test,
+  waitFor,
+} from "./harness"
 
 const HANDED_OVER_MS = 6_000
 /** The harness looks at a new window before it has an address. */
@@ -61,31 +71,32 @@ test("one's own other window is nobody else, and to others one is one person", a
   await expect(bo.getByText(/Live with Ana( \(.*\))?\.?$/)).toBeVisible()
 })
 
-test("tab to tab, and from a window that does not lead to another browser, is quick", async ({
-  relay,
-  startDevice,
-}) => {
-  const ana = await startDevice()
-  const bo = (await startDevice()).page
-  await start(ana.page, relay.url)
-  await ana.page.keyboard.type("Measured")
-  const link = await share(ana.page, "edit", "Ana")
-  await join(bo, link)
-  await shows(bo, "Measured")
-  const second = await openAgain(ana)
-  await shows(second, "Measured")
-  for (const [way, from, to] of [
-    ["window to window", second, ana.page],
-    ["window that does not lead to another browser", second, bo],
-    ["another browser to a window that does not lead", bo, second],
-    ["window that leads to another browser", ana.page, bo],
-  ] as const) {
-    await from.bringToFront()
-    const delays = await keyToPaint(from, to, 15, 300)
-    console.log(`${way}: median ${median(delays).toFixed(0)} ms`)
-    expect(delays.every(delay => delay > 0)).toBe(true)
-  }
-})
+test(
+  "tab to tab, and from a window that does not lead to another browser, is quick",
+  ALONE,
+  async ({ relay, startDevice }) => {
+    const ana = await startDevice()
+    const bo = (await startDevice()).page
+    await start(ana.page, relay.url)
+    await ana.page.keyboard.type("Measured")
+    const link = await share(ana.page, "edit", "Ana")
+    await join(bo, link)
+    await shows(bo, "Measured")
+    const second = await openAgain(ana)
+    await shows(second, "Measured")
+    for (const [way, from, to] of [
+      ["window to window", second, ana.page],
+      ["window that does not lead to another browser", second, bo],
+      ["another browser to a window that does not lead", bo, second],
+      ["window that leads to another browser", ana.page, bo],
+    ] as const) {
+      await from.bringToFront()
+      const delays = await keyToPaint(from, to, 15, 300)
+      console.log(`${way}: median ${median(delays).toFixed(0)} ms`)
+      expect(delays.every(delay => delay > 0)).toBe(true)
+    }
+  },
+)
 
 for (const [fate, befall] of [
   ["closed", (page: Page) => page.close()],
@@ -93,39 +104,40 @@ for (const [fate, befall] of [
   ["crashed", crash],
   ["hung", hang],
 ] as const)
-  test(`when the window that leads is ${fate}, the other carries on within six seconds`, async ({
-    relay,
-    startDevice,
-  }) => {
-    const ana = await startDevice()
-    const bo = (await startDevice()).page
-    await start(ana.page, relay.url)
-    await ana.page.keyboard.type("Carried on")
-    const link = await share(ana.page, "edit", "Ana")
-    await join(bo, link)
-    await shows(bo, "Carried on")
-    const second = await openAgain(ana)
-    await shows(second, "Carried on")
-    await second.bringToFront()
-    await write(second, " by the second window")
-    await shows(bo, "by the second window")
+  test(
+    `when the window that leads is ${fate}, the other carries on within six seconds`,
+    ALONE,
+    async ({ relay, startDevice }) => {
+      const ana = await startDevice()
+      const bo = (await startDevice()).page
+      await start(ana.page, relay.url)
+      await ana.page.keyboard.type("Carried on")
+      const link = await share(ana.page, "edit", "Ana")
+      await join(bo, link)
+      await shows(bo, "Carried on")
+      const second = await openAgain(ana)
+      await shows(second, "Carried on")
+      await second.bringToFront()
+      await write(second, " by the second window")
+      await shows(bo, "by the second window")
 
-    const began = performance.now()
-    await befall(ana.page)
-    await write(second, ", and then some")
-    await bo.locator(EDITOR).focus()
-    await bo.keyboard.press("ControlOrMeta+Home")
-    await bo.keyboard.type("From Bo: ")
-    await shows(bo, "by the second window, and then some", HANDED_OVER_MS - (performance.now() - began))
-    await shows(second, "From Bo: ", Math.max(100, HANDED_OVER_MS - (performance.now() - began)))
-    console.log(`${fate}: others heard again after ${(performance.now() - began).toFixed(0)} ms`)
-    await agree([second, bo])
-    if (befall !== freeze) return
-    await thaw(ana.page)
-    await agree([ana.page, second, bo])
-    await write(ana.page, " Thawed.")
-    await shows(bo, "Thawed.")
-  })
+      const began = performance.now()
+      await befall(ana.page)
+      await write(second, ", and then some")
+      await bo.locator(EDITOR).focus()
+      await bo.keyboard.press("ControlOrMeta+Home")
+      await bo.keyboard.type("From Bo: ")
+      await shows(bo, "by the second window, and then some", HANDED_OVER_MS - (performance.now() - began))
+      await shows(second, "From Bo: ", Math.max(100, HANDED_OVER_MS - (performance.now() - began)))
+      console.log(`${fate}: others heard again after ${(performance.now() - began).toFixed(0)} ms`)
+      await agree([second, bo])
+      if (befall !== freeze) return
+      await thaw(ana.page)
+      await agree([ana.page, second, bo])
+      await write(ana.page, " Thawed.")
+      await shows(bo, "Thawed.")
+    },
+  )
 
 for (const [how, duplicate] of [
   ["by itself", (page: Page) => page.evaluate(() => void window.open(location.href))],

@@ -51,6 +51,9 @@ let server: ViteDevServer
 let browser: Browser
 let origin: string
 
+// One after the other: two servers would prepare the same packages in the same folder.
+test.describe.configure({ mode: "default" })
+
 test.beforeAll(async () => {
   // Port 0 would be Vite's default port: a fixed one could be taken by whoever develops beside the test.
   server = await createServer({
