@@ -109,8 +109,8 @@ export class Carriages {
     for (const { guest } of this.#carriages.values()) if (guest instanceof Guest) this.#look(guest)
   }
 
-  presence(docId: DocId, bytes: Uint8Array): void {
-    this.#parts.network.presence(docId, bytes)
+  presence(docId: DocId, bytes: Uint8Array, links?: readonly string[]): void {
+    this.#parts.network.presence(docId, bytes, links)
   }
 
   close(): void {

@@ -39,8 +39,8 @@ export interface HoldingParts {
 
 /** What a holding tells the text's side. */
 export interface HoldingEvents {
-  /** Sealed presence of somebody else came. */
-  onPresence(bytes: Uint8Array): void
+  /** Sealed presence of somebody else came over a link. */
+  onPresence(bytes: Uint8Array, way: string): void
   /** Somebody who can hear presence has just proven itself. */
   onLive(): void
 }
@@ -163,7 +163,7 @@ export class Holding implements Carried {
         this.#remember()
         return
       case "presence":
-        this.events?.onPresence(report.bytes)
+        this.events?.onPresence(report.bytes, origin)
         return
       case "refused":
         // What one other device does not take says nothing about the document.

@@ -25,7 +25,8 @@ export interface Lobbies {
   tidy(): void
   /** Something about a carried document has changed. */
   changed(): void
-  presence(docId: DocId, bytes: Uint8Array): void
+  /** `links`: only over these; else over all. */
+  presence(docId: DocId, bytes: Uint8Array, links?: readonly string[]): void
   close(): void
 }
 
@@ -91,8 +92,9 @@ class PeerLobbies implements Lobbies {
     for (const { onShelfChange } of this.#lines) for (const f of onShelfChange) f()
   }
 
-  presence(docId: DocId, bytes: Uint8Array): void {
-    for (const { exchange } of this.#lines) exchange.presence(docId, bytes)
+  presence(docId: DocId, bytes: Uint8Array, links?: readonly string[]): void {
+    for (const { name, exchange } of this.#lines)
+      if (!links || links.includes(name)) exchange.presence(docId, bytes)
   }
 
   close(): void {

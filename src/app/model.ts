@@ -70,7 +70,8 @@ export interface Person {
   readonly key: string
   readonly name: string
   readonly colour: ColourName
-  readonly carriedBy: "relay" | "peers"
+  /** Which way they are heard: straight, by a relay, or by another person who is here. */
+  readonly carriedBy: "relay" | "peers" | { readonly through: string }
   readonly right: Right
 }
 

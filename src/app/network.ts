@@ -42,8 +42,8 @@ export interface Network {
   carry(document: Carried): Stop
   /** Tells the ends that something about a carried document has changed: it has its keeper now. */
   changed(): void
-  /** Sends sealed presence to whoever is live in the document. */
-  presence(docId: DocId, bytes: Uint8Array): void
+  /** Sends sealed presence to whoever is live in the document. `links`: only to devices at the end of these. */
+  presence(docId: DocId, bytes: Uint8Array, links?: readonly string[]): void
   close(): void
 }
 
@@ -86,9 +86,9 @@ export function createNetwork(parts: NetworkParts): Network {
       for (const line of lines.values()) line.changed()
       lobbies.changed()
     },
-    presence(docId, bytes) {
-      for (const line of lines.values()) line.exchange?.presence(docId, bytes)
-      lobbies.presence(docId, bytes)
+    presence(docId, bytes, links) {
+      if (!links) for (const line of lines.values()) line.exchange?.presence(docId, bytes)
+      lobbies.presence(docId, bytes, links)
     },
     close() {
       lobbies.close()

@@ -1,7 +1,7 @@
 // One document that is open on the screen: the text that is read and written, who is here, and the plain facts about
 // where the words are. Everything that the screen shows of a document comes from here as signals; every verb ends here.
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
-import { idBytes } from "../bytes/ids"
+import { idBytes, type PublicKey } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import { readTitle, titleOf, writeTitle } from "../content/document"
 import type { Verify } from "../crypto/signing"
@@ -200,16 +200,18 @@ export class Opened implements OpenDocument {
       verify,
       world,
       send: bytes => network.presence(docId, bytes),
+      straight: () => this.#holding.direct.peek(),
+      pass: (bytes, links) => network.presence(docId, bytes, links),
       onChange: () => this.#heard(),
     })
-    const onPresence = (bytes: Uint8Array) => {
-      presence.receive(bytes).catch((error: unknown) => {
+    const onPresence = (bytes: Uint8Array, way: string | null) => {
+      presence.receive(bytes, way).catch((error: unknown) => {
         // What somebody else says of themselves is never worth more than a line for who looks.
         console.info("Sheaf: presence was not taken:", error instanceof Error ? error.message : error)
       })
     }
     this.#holding.events = { onPresence, onLive: () => presence.repeat() }
-    this.#stops.push(network.onPresence(docId, onPresence))
+    this.#stops.push(network.onPresence(docId, bytes => onPresence(bytes, null)))
     queueMicrotask(() => this.#announce())
     return presence
   }
@@ -234,10 +236,18 @@ export class Opened implements OpenDocument {
     this.#keepCompany()
   }
 
-  // Whoever is live straight is heard straight; what a relay passes on as well comes later.
+  // Whoever is live straight is heard straight; what a relay or somebody else passes on as well comes later.
   #carriedBy(present: Present): Person["carriedBy"] {
-    const seatPub = this.#replica.keeper.certificates.seat(present.seat)?.seatPub
-    return [...this.#holding.direct.peek().values()].some(each => each === seatPub) ? "peers" : "relay"
+    const { direct } = this.#holding
+    const seatPub = this.#seatOf(present)
+    if ([...direct.peek().values()].some(each => each === seatPub)) return "peers"
+    const end = direct.peek().get(present.way ?? "")
+    if (!end) return "relay"
+    return { through: this.#presence.others().find(other => this.#seatOf(other) === end)?.name ?? "" }
+  }
+
+  #seatOf({ seat }: Present): PublicKey | null {
+    return this.#replica.keeper.certificates.seat(seat)?.seatPub ?? null
   }
 
   // How eagerly to seal: at once in company, less so for a relay, seldom alone (protocol §4, batching).

@@ -25,8 +25,16 @@ export type NetworkNote =
   | { readonly note: "drop"; readonly tab: string; readonly docId: DocId }
   /** A tab has begun a document. */
   | { readonly note: "begun" }
-  /** One's own sealed presence: for the other tabs, and for the leader to send on. */
-  | { readonly note: "presence"; readonly docId: DocId; readonly bytes: Uint8Array }
+  /**
+   * One's own sealed presence: for the other tabs, and for the leader to send on. `links`: somebody else's, for the
+   * leader to pass on to these, unless it has the document open and does so by itself.
+   */
+  | {
+      readonly note: "presence"
+      readonly docId: DocId
+      readonly bytes: Uint8Array
+      readonly links?: readonly string[] | undefined
+    }
 
 /** What a tab shares with the others of its profile. */
 export interface Profile {
@@ -113,9 +121,9 @@ class TabNetwork implements SharedNetwork {
     this.#post({ note: "begun" })
   }
 
-  presence(docId: DocId, bytes: Uint8Array): void {
-    this.#carriages?.presence(docId, bytes)
-    this.#post({ note: "presence", docId, bytes })
+  presence(docId: DocId, bytes: Uint8Array, links?: readonly string[]): void {
+    this.#carriages?.presence(docId, bytes, links)
+    if (!links || !this.leads) this.#post({ note: "presence", docId, bytes: bytes.slice(), links })
   }
 
   onPresence(docId: DocId, f: (bytes: Uint8Array) => void): Stop {
@@ -255,8 +263,9 @@ class TabNetwork implements SharedNetwork {
         this.#carriages?.changed()
         return
       case "presence":
-        this.#carriages?.presence(note.docId, note.bytes)
-        this.#siblings.get(note.docId)?.(note.bytes)
+        if (!note.links || !this.#own.has(note.docId))
+          this.#carriages?.presence(note.docId, note.bytes, note.links)
+        if (!note.links) this.#siblings.get(note.docId)?.(note.bytes)
         return
       case "heard": {
         const carried = this.#own.get(note.docId)

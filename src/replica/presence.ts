@@ -1,9 +1,10 @@
 // Who is here, and where their carets are (protocol §10). Sealed under the view key and signed by the seat, never
-// stored. What arrives is hostile until shown otherwise: names are cut, carets are opaque, colours are words.
+// stored. What arrives is hostile until shown otherwise: names are cut, carets are opaque, colours are words. What is
+// good is passed on, once, to devices that its sender does not reach: seal and signature are the sender's all the way.
 //
-//     seatHash32 | instance8 | counter | sealed( name | colour | caret ) | sig64
+//     seatHash32 | instance8 | counter | sealed( name | colour | caret | list of neighbour4 ) | sig64
 import { FormatError, RefusedError } from "../bytes/errors"
-import { type CertificateHash, type DocId, HASH_BYTES, idBytes, idOf } from "../bytes/ids"
+import { type CertificateHash, type DocId, HASH_BYTES, idBytes, idOf, type PublicKey } from "../bytes/ids"
 import { Reader } from "../bytes/reader"
 import type { Stop, World } from "../bytes/world"
 import { concat, Writer } from "../bytes/writer"
@@ -12,6 +13,7 @@ import { open, seal } from "../crypto/sealing"
 import { SIGNATURE_BYTES, type SigningKey, sign, type Verify } from "../crypto/signing"
 import type { Certificates } from "../records/certificates"
 import { includes, type Role } from "../records/roles"
+import { Bucket } from "../sync/bucket"
 
 export const PRESENCE_BYTES_MAX = 2048
 const INSTANCE_BYTES = 8
@@ -23,7 +25,12 @@ const FORGET_AFTER_MS = 30_000
 const REPEAT_MS = 10_000
 /** At most three a second go out. */
 const SPACING_MS = 334
+/** Twice as many are taken from one: what was late comes in a heap. */
+const TAKEN_PER_SECOND = 6
 const OTHERS_MAX = 64
+/** A neighbour is named by the beginning of its seat's key: a chance likeness costs one word that is not passed on. */
+const NEIGHBOUR_BYTES = 4
+const NEIGHBOURS_MAX = 64
 
 /** What one says of oneself. */
 export interface Own {
@@ -40,6 +47,24 @@ export interface Present extends Own {
   /** The device: who has a document open in two windows is present twice, with one seat. */
   readonly seat: CertificateHash
   readonly role: Role
+  /** The link over which it was last heard first; null: another window of this profile. */
+  readonly way: string | null
+}
+
+/** What one says, and which devices hear it straight. */
+interface Said extends Own {
+  readonly neighbours: ReadonlySet<string>
+}
+
+interface Known {
+  readonly present: Present
+  readonly seatPub: PublicKey
+  readonly neighbours: ReadonlySet<string>
+  readonly counter: number
+  readonly seenAt: number
+  /** Relays over which it was heard: whoever is heard over the same one hears it there too. */
+  readonly relays: Set<string>
+  readonly taken: Bucket
 }
 
 export interface PresenceOptions {
@@ -51,6 +76,10 @@ export interface PresenceOptions {
   readonly world: World
   /** Hands sealed bytes to whoever carries them. */
   readonly send: (bytes: Uint8Array) => void
+  /** Links that lead straight to another device, and the seat that has proven itself there. */
+  readonly straight: () => ReadonlyMap<string, PublicKey>
+  /** Hands somebody else's sealed bytes on to these links. */
+  readonly pass: (bytes: Uint8Array, links: readonly string[]) => void
   /** Called when `others()` has changed. */
   readonly onChange: () => void
 }
@@ -59,7 +88,7 @@ export class Presence {
   readonly #options: PresenceOptions
   readonly #key: Uint8Array
   readonly #instance: Uint8Array
-  readonly #others = new Map<string, { present: Present; counter: number; seenAt: number }>()
+  readonly #others = new Map<string, Known>()
   #own: Own | null = null
   #counter = 0
   #sentAt = Number.NEGATIVE_INFINITY
@@ -96,9 +125,12 @@ export class Presence {
     if (this.#own) this.set(this.#own)
   }
 
-  /** Takes what came. Returns what changed nothing: a replay, an own echo. Throws FormatError, RefusedError. */
-  async receive(bytes: Uint8Array): Promise<void> {
-    const { certificates, verify, world } = this.#options
+  /**
+   * Takes what came over a link; `way` null: from another window of this profile. What changes nothing, a replay or an
+   * own echo, is passed over. Throws FormatError, RefusedError.
+   */
+  async receive(bytes: Uint8Array, way: string | null): Promise<void> {
+    const { certificates, verify, world, straight } = this.#options
     if (bytes.length > PRESENCE_BYTES_MAX)
       throw new RefusedError("too-large", `presence of ${bytes.length} bytes`)
     const reader = new Reader(bytes)
@@ -116,7 +148,12 @@ export class Presence {
     const key = `${seatHash}.${idOf(instance)}`
     const known = this.#others.get(key)
     if (seatHash === this.#options.seat.hash && idOf(instance) === idOf(this.#instance)) return
-    if (known && known.counter >= counter) return
+    const relay = way !== null && !straight().has(way) ? way : null
+    if (known && known.counter >= counter) {
+      if (relay) known.relays.add(relay)
+      return
+    }
+    if (known && !known.taken.take()) return
     if (!known && Math.abs(world.now() - counter) > AGE_MAX_MS) return
     if (!known && this.#others.size >= OTHERS_MAX) return
     if (!(await verify("presence", seat.seatPub, signed, signature))) {
@@ -126,9 +163,19 @@ export class Presence {
     if (!plain) throw new FormatError("expected presence sealed under this document's key")
     if ((this.#others.get(key)?.counter ?? -1) >= counter) return // a later word overtook this one
     const said = readOwn(plain)
+    const { seatPub } = seat
+    const next: Known = {
+      present: { ...(said ?? NOBODY), key, seat: seatHash, role, way },
+      seatPub,
+      neighbours: said?.neighbours ?? known?.neighbours ?? new Set(),
+      counter,
+      seenAt: world.now(),
+      relays: new Set([...(known?.relays ?? []), ...(relay ? [relay] : [])]),
+      taken: known?.taken ?? new Bucket(TAKEN_PER_SECOND, () => world.now()),
+    }
     if (said === null) this.#others.delete(key)
-    else
-      this.#others.set(key, { present: { ...said, key, seat: seatHash, role }, counter, seenAt: world.now() })
+    else this.#others.set(key, next)
+    if (way !== null) this.#pass(bytes, next, way)
     // Somebody new has not heard of this end yet.
     if (!known && said) this.repeat()
     this.#options.onChange()
@@ -141,11 +188,34 @@ export class Presence {
     if (this.#own) this.set(null)
   }
 
+  // In company where everybody reaches everybody nothing is passed on: each is a neighbour of each.
+  #pass(bytes: Uint8Array, from: Known, way: string): void {
+    const { straight, pass } = this.#options
+    const links = [...straight()].filter(
+      ([link, end]) =>
+        link !== way &&
+        end !== from.seatPub &&
+        !from.neighbours.has(neighbourOf(end)) &&
+        !this.#sharesRelay(from, end),
+    )
+    if (links.length > 0)
+      pass(
+        bytes,
+        links.map(([link]) => link),
+      )
+  }
+
+  #sharesRelay({ relays }: Known, end: PublicKey): boolean {
+    return [...this.#others.values()].some(
+      other => other.seatPub === end && [...other.relays].some(relay => relays.has(relay)),
+    )
+  }
+
   #send(): void {
-    const { world, seat, send } = this.#options
+    const { world, seat, send, straight } = this.#options
     this.#sentAt = world.now()
     this.#counter = Math.max(this.#counter + 1, world.now())
-    const sealed = seal(writeOwn(this.#own), this.#key, world.random)
+    const sealed = seal(writeOwn(this.#own, [...straight().values()]), this.#key, world.random)
     const writer = new Writer()
       .bytes(idBytes(seat.hash))
       .bytes(this.#instance)
@@ -169,24 +239,42 @@ export class Presence {
   }
 }
 
-function writeOwn(own: Own | null): Uint8Array {
+/** What is left to say of somebody who has left. */
+const NOBODY: Own = { name: "", colour: "", caret: null }
+
+function neighbourOf(seatPub: PublicKey): string {
+  return idOf(idBytes(seatPub).subarray(0, NEIGHBOUR_BYTES))
+}
+
+function writeOwn(own: Own | null, straight: readonly PublicKey[]): Uint8Array {
   if (!own) return new Uint8Array(0)
   const name = [...own.name].slice(0, NAME_LENGTH_MAX).join("")
-  return new Writer()
+  const neighbours = [...new Set(straight)].slice(0, NEIGHBOURS_MAX)
+  const writer = new Writer()
     .text(name)
     .text(own.colour)
     .text(own.caret ?? "")
-    .end()
+    .number(neighbours.length)
+  for (const seatPub of neighbours) writer.bytes(idBytes(seatPub).subarray(0, NEIGHBOUR_BYTES))
+  return writer.end()
 }
 
-function readOwn(plain: Uint8Array): Own | null {
+function readOwn(plain: Uint8Array): Said | null {
   if (plain.length === 0) return null
   const reader = new Reader(plain)
   const name = reader.text("a name", NAME_LENGTH_MAX * 4)
   const colour = reader.text("a colour's name", 16)
   const caret = reader.text("a caret", CARET_BYTES_MAX)
+  const neighbours = new Set<string>()
+  for (let left = reader.number("a count of neighbours", NEIGHBOURS_MAX); left > 0; left--)
+    neighbours.add(idOf(reader.bytes(NEIGHBOUR_BYTES, "a neighbour")))
   reader.end("presence")
   if (!/^[a-z]*$/.test(colour)) throw new FormatError("expected a colour's name in small letters")
   // Control and direction-override characters could make one name look like another, or break a line.
-  return { name: name.replace(/[\p{Cc}\p{Cf}]/gu, "").trim(), colour, caret: caret || null }
+  return {
+    name: name.replace(/[\p{Cc}\p{Cf}]/gu, "").trim(),
+    colour,
+    caret: caret || null,
+    neighbours,
+  }
 }

@@ -26,7 +26,6 @@ import { Slots } from "./slots"
 import { Tags } from "./tags"
 
 const SKEW_MS = 5 * 60_000
-const RELAY_PRESENCE_SEATS = 64
 
 /** A document as the conversation sees it. `held` is null where only the name is known. */
 export interface Offerable {
@@ -266,10 +265,9 @@ export class Conversation {
   }
 
   #open({ docId, held, seat }: Offerable, ours: number): Slot {
-    const { meeting, far } = this.#expectMet()
+    const { meeting } = this.#expectMet()
     const slot = new Slot(docId, ours, held, seat, {
       weAreRelay: this.#options.kind === "relay",
-      presenceSeats: far.kind === "relay" ? RELAY_PRESENCE_SEATS : 1,
       meeting,
       now: () => this.#options.world.now(),
       do: effect => this.#do(effect),

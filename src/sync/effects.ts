@@ -9,8 +9,6 @@ import type { Prover, Report } from "./shelf"
 /** What a document on a link needs of the conversation that it is part of. */
 export interface Surroundings {
   readonly weAreRelay: boolean
-  /** How many seats the other end may speak for: a relay passes on many. */
-  readonly presenceSeats: number
   readonly meeting: Meeting
   now(): number
   do(effect: Effect): void

@@ -18,7 +18,9 @@ import { proofBytes, turned } from "./proofs"
 import type { Prover, Seat } from "./shelf"
 import { isProvenBad, mayBegin } from "./suspicion"
 
+/** What one says of oneself; whoever passes on what others say, and that is all but who speaks to a relay, says more. */
 const PRESENCE_PER_SECOND = 3
+const PRESENCE_SEATS = 64
 
 export class Slot {
   readonly docId: DocId
@@ -60,7 +62,7 @@ export class Slot {
     this.#seat = seat
     this.#around = around
     this.#certificates = new CertificateTalk(ours, this.#do)
-    this.#presence = new Bucket(PRESENCE_PER_SECOND * around.presenceSeats, around.now)
+    this.#presence = new Bucket(PRESENCE_PER_SECOND * (around.weAreRelay ? 1 : PRESENCE_SEATS), around.now)
   }
 
   get prover(): Prover | null {

@@ -12,6 +12,12 @@ export const shownName = (name: string): string => {
   return shown === "" ? words.people.nameless : shown
 }
 
+/** Which way somebody is heard. */
+export function carriedWords(by: Person["carriedBy"]): string {
+  const { carriedBy } = words.people
+  return typeof by === "string" ? carriedBy[by] : carriedBy.person(shownName(by.through))
+}
+
 export function Avatar({ name, colour }: { readonly name: string; readonly colour: ColourName }) {
   return (
     <span class={`avatar person-${colour}`} aria-hidden="true">
@@ -61,7 +67,7 @@ export function Avatars({ people, me, facesMax }: AvatarsProps) {
                 <span class="people-words">
                   <bdi>{shownName(person.name)}</bdi>
                   <span class="hint">
-                    {words.rights[person.right]} · {words.people.carriedBy[person.carriedBy]}
+                    {words.rights[person.right]} · {carriedWords(person.carriedBy)}
                   </span>
                 </span>
               </li>

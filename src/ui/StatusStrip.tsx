@@ -2,7 +2,7 @@
 // chip's, at the top.
 import type { OpenDocument } from "../app/model"
 import type { Editor } from "./editing"
-import { shownName } from "./People"
+import { carriedWords, shownName } from "./People"
 import { useWordCount } from "./watching"
 import { words } from "./words"
 
@@ -24,9 +24,7 @@ export function StatusStrip({ open, editor, note }: StatusStripProps) {
         {people.length === 0
           ? words.editor.justYou
           : words.editor.liveWith(
-              people.map(who =>
-                words.editor.carried(shownName(who.name), words.people.carriedBy[who.carriedBy]),
-              ),
+              people.map(who => words.editor.carried(shownName(who.name), carriedWords(who.carriedBy))),
             )}
       </span>
     </div>

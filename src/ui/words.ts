@@ -54,6 +54,7 @@ export const words = {
     carriedBy: {
       relay: "through the relay",
       peers: "directly",
+      person: (name: string) => `through ${name}`,
     },
   },
 

@@ -186,6 +186,10 @@ test("three in a chain, of whom the outer two never meet, write one document", a
   let link = ""
   const lurker = async () => lurk(relay.url, await waitFor(() => link || null, { what: "Ana to share" }))
   const kept = await keepApart(ana.context, cleo.context, lurker)
+  // Bo has a name from another document.
+  await start(bo.page, relay.url)
+  await bo.page.keyboard.type("Bo's own")
+  await share(bo.page, "read", "Bo")
   await start(ana.page, relay.url)
   await ana.page.keyboard.type("From one end")
   link = await share(ana.page, "edit", "Ana")
@@ -198,6 +202,10 @@ test("three in a chain, of whom the outer two never meet, write one document", a
   await write(ana.page, " and back")
   await shows(cleo.page, "to the other and back")
   await agree([ana.page, bo.page, cleo.page])
+  // And see each other, through the one between.
+  await expect(ana.page.getByText(/Someone \(through Bo\)/)).toBeVisible({ timeout: 15_000 })
+  await expect(cleo.page.getByText(/Ana \(through Bo\)/)).toBeVisible({ timeout: 15_000 })
+  await expect(ana.page.locator(".remote-caret, [data-caret]")).toHaveCount(2)
   expect((await peerTraffic(bo.page)).connected).toBe(2)
   for (const { page } of [ana, cleo]) expect((await peerTraffic(page)).connected).toBe(1)
   expect(kept(), "words between the two that were kept back").toBeGreaterThan(0)

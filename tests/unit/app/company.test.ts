@@ -20,5 +20,6 @@ function window(of: number, instance: string): Present {
     name: "Ana",
     colour: "moss",
     caret: null,
+    way: null,
   }
 }

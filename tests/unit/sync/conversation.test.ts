@@ -129,13 +129,14 @@ describe("two ends who mean well", () => {
     const { document, member, ana, ben } = await twoWith(37)
     join(ana, ben)
     await until(() => ana.told("live").length === 1 && ben.told("live").length === 1)
-    for (let count = 0; count < 20; count++)
+    for (let count = 0; count < 250; count++)
       ben.exchanges[0]?.presence(document.docId, new Uint8Array([count]))
     await ben.write(document, ...sealMany(document.write(member), 2))
     await level(document, 2, ana, ben) // sent afterwards, so presence has arrived
     const heard = ana.told("presence")
-    expect(heard.length).toBeGreaterThanOrEqual(3)
-    expect(heard.length).toBeLessThan(20)
+    // Three a second of each who can be here: what others say is passed on.
+    expect(heard.length).toBeGreaterThanOrEqual(192)
+    expect(heard.length).toBeLessThan(250)
     expect(heard[0]).toMatchObject({ by: { role: "edit" }, bytes: new Uint8Array([0]) })
   })
 
