@@ -103,7 +103,8 @@ async function build(link: string | null): Promise<RunningApp> {
           world: realWorld,
           mayLeave: origin => isEditorOrigin(origin) || origin === VERB,
         }),
-      download,
+      download: (name, type, text) => hand(name, new Blob([text], { type: `${type};charset=utf-8` })),
+      save,
       startSearch,
       room: new BrowserRoom(navigator.storage ?? null),
       installing: watchInstalling(),
@@ -237,13 +238,21 @@ async function watchForUpdates(app: RunningApp, composition: Composition): Promi
   })
 }
 
-function download(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }))
+/** A file as a browser gives it to a person: wherever they keep what is downloaded. */
+function hand(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob)
   const anchor = document.createElement("a")
   anchor.href = address
   anchor.download = name
   anchor.click()
   realWorld.after(60_000, () => URL.revokeObjectURL(address))
+}
+
+// A blob of many pieces is the browser's to keep, on its disk where it is large.
+async function save(name: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const blobs: Blob[] = []
+  for await (const piece of pieces) blobs.push(new Blob([new Uint8Array(piece)]))
+  hand(name, new Blob(blobs, { type: "application/x-sheaf" }))
 }
 
 /** The app cannot run here: only why, and what to do. */

@@ -12,9 +12,11 @@ import type { Tabs } from "../storage/tabs"
 import { type Address, pathOf, placeOf, readLink } from "./address"
 import { Arranger, type ArrangerParts } from "./arranging"
 import { colourFor, isColourName } from "./company"
+import { createFiles, type FilesParts } from "./files"
+import { type GuestParts, guestParts } from "./guest"
 import { Holding } from "./holding"
 import { Library, type LibraryParts, type Summary } from "./library"
-import type { App, DocumentRow, Installing, Me, Place, Problem, Screen } from "./model"
+import type { App, DocumentRow, Files, Installing, Me, Place, Problem, Screen } from "./model"
 import { createNetwork, type NetworkParts } from "./network"
 import type { News, NewsChannel } from "./news"
 import { Notices } from "./notices"
@@ -47,6 +49,7 @@ export interface AppParts extends LibraryParts {
   readonly room: BrowserRoom
   readonly installing: Installing
   readonly erase: ArrangerParts["erase"]
+  readonly save: FilesParts["save"]
 }
 
 /** What the composition root may ask besides what the interface does. */
@@ -82,6 +85,7 @@ class SheafApp implements RunningApp {
   readonly room: BrowserRoom
   readonly installing: Installing
   readonly search: DocumentSearch
+  readonly files: Files
   readonly #parts: AppParts
   readonly #library: Library
   readonly #network: SharedNetwork
@@ -106,7 +110,16 @@ class SheafApp implements RunningApp {
       onArranged: () => parts.profile?.news.post("list"),
       onProblem: this.#failed,
     })
-    this.#network = this.#joinNetwork()
+    const guests = guestParts(parts, docId => this.#library.membershipElsewhere(docId))
+    this.#network = this.#joinNetwork(guests)
+    this.files = createFiles({
+      ...parts,
+      library: this.#library,
+      guests,
+      here: docId => (this.#here?.holding.docId === docId ? this.#here.holding.shelved : null),
+      flush: () => this.flush(),
+      onListed: () => parts.profile?.news.post("list"),
+    })
     parts.profile?.news.onNote(news => void this.#hearNews(news).catch(this.#failed))
   }
 
@@ -166,29 +179,19 @@ class SheafApp implements RunningApp {
     await this.#here?.opened?.flush()
   }
 
-  // The tab that leads has the links; what it needs for the documents of other tabs it finds in the store.
-  #joinNetwork(): SharedNetwork {
-    const { world, verify, dial, peers, profile, storeOf, tabsOf } = this.#parts
+  #joinNetwork(guests: GuestParts): SharedNetwork {
+    const { world, profile } = this.#parts
     const library = this.#library
     return createSharedNetwork({
       world,
       profile,
+      guests,
       network: () =>
         createNetwork({
-          world,
-          verify,
-          dial,
-          peers,
+          ...this.#parts,
           pinOf: origin => library.pinOf(origin),
           onMet: (origin, key) => void library.pin(origin, key).catch(this.#failed),
         }),
-      guests: {
-        verify,
-        storeOf,
-        tabsOf,
-        membership: docId => library.membershipElsewhere(docId),
-        onProblem: error => console.info("Sheaf: a document of another window:", error),
-      },
       recent: () => library.recent(),
       onRelays: (docId, relays) => {
         const holding = this.#here?.holding
@@ -298,6 +301,7 @@ class SheafApp implements RunningApp {
       onText: text => this.search.put(text),
       onProblem: this.#notices.tell,
       onMended: this.#notices.mended,
+      onName: (seat, name) => void this.#library.rememberName(id, seat, name).catch(this.#failed),
     })
     here.opened = opened
     this.place.value = { at: "document", document: opened }

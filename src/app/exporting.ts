@@ -4,7 +4,7 @@ import type * as Y from "yjs"
 import { readTitle } from "../content/document"
 import { render } from "../content/render"
 import type { DownloadFormat } from "./model"
-import { plainText } from "./summary"
+import { fileNameOf, plainText } from "./summary"
 
 export interface Exported {
   /** A file's name, safe on every system. */
@@ -15,7 +15,7 @@ export interface Exported {
 
 export async function exported(doc: Y.Doc, format: DownloadFormat): Promise<Exported> {
   const title = readTitle(doc)
-  const name = title.replace(/[\\/:*?"<>|\p{Cc}]+/gu, " ").trim() || "Untitled"
+  const name = fileNameOf(title)
   switch (format) {
     case "markdown": {
       const { markdownOf } = await import("../formats/markdown-out")

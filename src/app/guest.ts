@@ -23,6 +23,15 @@ export interface GuestParts {
   readonly onProblem: (error: unknown) => void
 }
 
+/** What is done for documents that this tab does not show is done with what lies in the store. */
+export function guestParts(
+  { verify, storeOf, tabsOf }: Pick<GuestParts, "verify" | "storeOf" | "tabsOf">,
+  membership: GuestParts["membership"],
+): GuestParts {
+  const onProblem = (error: unknown) => console.info("Sheaf: a document of another window:", error)
+  return { verify, storeOf, tabsOf, membership, onProblem }
+}
+
 export class Guest {
   readonly shelved: ShelvedDocument
   readonly #membership: Membership

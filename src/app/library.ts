@@ -2,7 +2,7 @@
 // makes new ones and accepts links; it opens none.
 import { type Signal, signal } from "@preact/signals-core"
 import { FormatError } from "../bytes/errors"
-import { type DocId, type PublicKey, parseDocId } from "../bytes/ids"
+import { type CertificateHash, type DocId, type PublicKey, parseDocId } from "../bytes/ids"
 import type { World } from "../bytes/world"
 import type { Verify } from "../crypto/signing"
 import { Keeper } from "../log/keeper"
@@ -10,6 +10,7 @@ import type { LogStore } from "../log/store"
 import { foundDocument } from "../people/founding"
 import type { ShareLink } from "../people/link"
 import { type Membership, readMembership } from "../people/membership"
+import type { TakenAlong } from "../people/taken-along"
 import type { Keys, LibraryRow } from "../storage/keys"
 import type { Recent } from "./carriages"
 import { type DocumentRow, LINK_RIGHTS, type LinkRight, RIGHTS, type Right } from "./model"
@@ -114,6 +115,38 @@ export class Library {
     return membership
   }
 
+  /** Makes this device a member by what was taken along from another one of this person's. */
+  async adopt({ relays, row }: TakenAlong, membership: Membership, right: Right): Promise<void> {
+    const { keys } = this.#parts
+    const { docId } = membership
+    await this.rememberHolding(docId, { relays, receipts: [] })
+    await keys.access.put(docId, membership)
+    const { pinned, folder, trashedAt } = this.row(docId) ?? UNARRANGED
+    const shared = relays.length > 0
+    await this.keep(docId, { ...row, shared, places: 1, right, pinned, folder, trashedAt })
+  }
+
+  /** What another device of this person's needs to open a document; null: this device is nobody in it. */
+  async takenAlong(id: DocId): Promise<TakenAlong | null> {
+    const membership = await this.membership(id)
+    const row = this.row(id)
+    if (!membership || !row) return null
+    const { relays } = await this.holding(id)
+    return { membership, relays, row }
+  }
+
+  /** The names that people in a document gave themselves, by their seats. */
+  async names(id: DocId): Promise<ReadonlyMap<CertificateHash, string>> {
+    const stored = await this.#parts.keys.settings.get(namesKey(id))
+    return stored instanceof Map ? stored : new Map()
+  }
+
+  async rememberName(id: DocId, seat: CertificateHash, name: string): Promise<void> {
+    const names = await this.names(id)
+    if (names.get(seat) === name) return
+    await this.#parts.keys.settings.put(namesKey(id), new Map(names).set(seat, name))
+  }
+
   /** Shows a document in the list as it is now. Its time changes only with its words. */
   async list(id: DocId, summary: Summary): Promise<void> {
     const before = this.row(id)
@@ -207,6 +240,10 @@ export class Library {
 
 const UNARRANGED: Arrangement = { pinned: false, folder: "", trashedAt: null }
 
+function namesKey(id: DocId): string {
+  return `names/${id}`
+}
+
 function holdingKey(id: DocId): string {
   return `holding/${id}`
 }
@@ -217,7 +254,7 @@ function givenKey(id: DocId, right: LinkRight): string {
 
 /** Names of the single settings that speak of one document. */
 export function settingsOf(id: DocId): string[] {
-  return [holdingKey(id), ...LINK_RIGHTS.map(right => givenKey(id, right))]
+  return [holdingKey(id), ...LINK_RIGHTS.map(right => givenKey(id, right)), namesKey(id)]
 }
 
 function rowOf(id: string, row: LibraryRow): DocumentRow {

@@ -199,6 +199,44 @@ export interface Installing {
   install(): Promise<void>
 }
 
+/** A file that a person has chosen or dropped here. It can be read more than once. */
+export interface LocalFile {
+  readonly name: string
+  pieces(): AsyncIterable<Uint8Array>
+}
+
+/** What a .sheaf file has brought for one document. */
+export interface FiledDocument {
+  readonly id: string
+  readonly title: string // empty: untitled, or not known here
+  /** unreadable: it takes a link to it first. shut: the link that is here does not open it, or no more. */
+  readonly as: "new" | "known" | "unreadable" | "shut"
+  /** What was new, by who wrote it. `name`: null for somebody whose name is not known here. */
+  readonly edits: readonly { readonly name: string | null; readonly own: boolean; readonly count: number }[]
+}
+
+/** What became of opening a file. */
+export type FileOutcome =
+  | { readonly outcome: "no-such-file" } // it is none of ours, or nothing of it could be read
+  | { readonly outcome: "newer-version" }
+  | { readonly outcome: "needs-passphrase" }
+  | { readonly outcome: "wrong-passphrase" }
+  | { readonly outcome: "storage"; readonly problem: Problem }
+  /** `whole`: false if the file breaks off; what came before is here. */
+  | { readonly outcome: "taken-in"; readonly whole: boolean; readonly documents: readonly FiledDocument[] }
+
+/** Documents in files: for a stick, a mail, a device that is on no network. */
+export interface Files {
+  /** How many documents there are to take along. */
+  readonly amount: ReadonlySignal<number>
+  /** Hands the person a file with one document. Whoever has a link to it can take it in, and nobody else reads it. */
+  save(id: string): Promise<void>
+  /** A file with every document here. Sealed to a passphrase it opens them on another device; null: as `save`. */
+  takeEverything(passphrase: string | null): Promise<void>
+  /** Takes in what a file holds. `passphrase` null: none was asked for yet. */
+  open(file: LocalFile, passphrase: string | null): Promise<FileOutcome>
+}
+
 /** Who this person is to others. Asked for at the first Share or Join, never before. */
 export interface Me {
   readonly name: string // empty: not asked yet
@@ -220,6 +258,7 @@ export interface App {
   readonly installing: Installing
   /** Goes to a screen that is no document. */
   go(screen: Screen): void
+  readonly files: Files
   create(): Promise<void>
   open(id: string): Promise<void>
   /** A link pasted by hand, or the address the app was opened with. */

@@ -1,7 +1,7 @@
 // One document that is open on the screen: the text that is read and written, who is here, and the plain facts about
 // where the words are. Everything that the screen shows of a document comes from here as signals; every verb ends here.
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
-import { idBytes, type PublicKey } from "../bytes/ids"
+import { type CertificateHash, idBytes, type PublicKey } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import { readTitle, titleOf, writeTitle } from "../content/document"
 import type { Verify } from "../crypto/signing"
@@ -54,6 +54,8 @@ export interface OpenedParts {
   readonly onProblem: (problem: Problem) => void
   /** A problem of that kind is over. */
   readonly onMended: (kind: Problem["kind"]) => void
+  /** Somebody has said what they are called. */
+  readonly onName: (seat: CertificateHash, name: string) => void
 }
 
 const SUMMARY_AFTER_MS = 600
@@ -223,6 +225,7 @@ export class Opened implements OpenDocument {
 
   #heard(): void {
     const present = this.#presence.others()
+    for (const { seat, name } of present) this.#remember(seat, name)
     const own = this.#holding.keys.seatHash
     batch(() => {
       // Another window of one's own is nobody else; its caret is shown all the same, or the text would move by itself.
@@ -234,6 +237,14 @@ export class Opened implements OpenDocument {
       })
     })
     this.#keepCompany()
+  }
+
+  readonly #named = new Map<CertificateHash, string>()
+
+  #remember(seat: CertificateHash, name: string): void {
+    if (name === "" || this.#named.get(seat) === name) return
+    this.#named.set(seat, name)
+    this.#parts.onName(seat, name)
   }
 
   // Whoever is live straight is heard straight; what a relay or somebody else passes on as well comes later.

@@ -31,6 +31,11 @@ export function isBlank(doc: Y.Doc): boolean {
   return readTitle(doc) === "" && doc.getText("body").length === 0
 }
 
+/** A title as the name of a file, without an ending: what file systems do not like is taken out. */
+export function fileNameOf(title: string): string {
+  return title.replace(/[\\/:*?"<>|\p{Cc}]+/gu, " ").trim() || "Untitled"
+}
+
 /** The whole document as plain text that any program reads: headings, lists and ticks as people type them. */
 export function plainText(doc: Y.Doc): string {
   const lines: string[] = []

@@ -37,6 +37,7 @@ interface DocumentScreenProps {
   readonly now: () => number
 }
 
+const loadFileSheets = () => import("./FileSheets")
 const loadKeysSheet = () => import("./KeysSheet")
 const NO_MORE: readonly Command[] = []
 const loadCompletion = () => import("./CompletionMenu")
@@ -107,6 +108,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   }, [editor, editable, written])
 
   const closeSheet = () => setSheet(null)
+  const fileSheets = useLoaded(sheet === "file", loadFileSheets)
   const keysSheet = useLoaded(sheet === "keys", loadKeysSheet)
   const completion = useLoaded(editor !== null, loadCompletion)
   const tableSheet = useLoaded(sheet === "table", loadTableSheet)
@@ -186,6 +188,9 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
         )}
       </footer>
       {sheet === "share" ? <ShareDialog app={app} open={open} onClose={closeSheet} /> : null}
+      {sheet === "file" && fileSheets !== null ? (
+        <fileSheets.SaveSheet app={app} id={open.id} onClose={closeSheet} />
+      ) : null}
       {sheet === "join" ? <JoinSheet onJoin={link => app.join(link)} onClose={closeSheet} /> : null}
       {sheet === "about" ? <AboutSheet onClose={closeSheet} /> : null}
       {sheet === "download" ? <DownloadSheet open={open} onClose={closeSheet} /> : null}

@@ -1,5 +1,6 @@
 // The bar above the list of documents: what Sheaf is, and the ways to a document that is not in the list.
 import type { App } from "../app/model"
+import { type FileDesk, FileItems } from "./FileDesk"
 import { Glyph } from "./Glyph"
 import { Icon } from "./Icon"
 import { MenuItem, Popover } from "./Popover"
@@ -8,10 +9,11 @@ import { words } from "./words"
 
 interface HomeBarProps {
   readonly app: App
+  readonly desk: FileDesk
   readonly onSheet: (sheet: "join" | "about") => void
 }
 
-export function HomeBar({ app, onSheet }: HomeBarProps) {
+export function HomeBar({ app, desk, onSheet }: HomeBarProps) {
   return (
     <header class="home-bar">
       <span class="brand">
@@ -45,6 +47,7 @@ export function HomeBar({ app, onSheet }: HomeBarProps) {
         <Popover label={words.more} buttonClass="button bare" button={<Icon name="more" />} menu>
           {close => (
             <>
+              <FileItems app={app} desk={desk} onChosen={close} />
               {(["settings", "help"] as const).map(screen => (
                 <MenuItem
                   key={screen}

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks"
 import type { App, DocumentRow } from "../app/model"
 import { FolderSheet, RemoveSheet } from "./ArrangeSheets"
+import { useFileDesk } from "./FileDesk"
 import { Glyph } from "./Glyph"
 import { HomeBar } from "./HomeBar"
 import { HomeRail, nameOfView } from "./HomeRail"
@@ -25,12 +26,13 @@ type HomeSheet =
 export function HomeScreen({ app, now }: HomeScreenProps) {
   const [sheet, setSheet] = useState<HomeSheet | null>(null)
   const rows = app.rows.value
+  const desk = useFileDesk(app)
   return (
-    <div class="home">
+    <div class="home" {...desk.zone}>
       <a class="skip" href="#main">
         {words.skipToList}
       </a>
-      <HomeBar app={app} onSheet={is => setSheet({ is })} />
+      <HomeBar app={app} desk={desk} onSheet={is => setSheet({ is })} />
       {rows.length === 0 ? (
         <main id="main" class="home-main" tabIndex={-1}>
           <Nothing app={app} onAbout={() => setSheet({ is: "about" })} />
@@ -38,6 +40,7 @@ export function HomeScreen({ app, now }: HomeScreenProps) {
       ) : (
         <Documents app={app} now={now} onSheet={setSheet} />
       )}
+      {desk.parts}
       <HomeSheets app={app} sheet={sheet} onClose={() => setSheet(null)} />
     </div>
   )

@@ -22,6 +22,7 @@ import code from "lucide-static/icons/code.svg?raw"
 import copy from "lucide-static/icons/copy.svg?raw"
 import download from "lucide-static/icons/download.svg?raw"
 import more from "lucide-static/icons/ellipsis.svg?raw"
+import file from "lucide-static/icons/file-down.svg?raw"
 import files from "lucide-static/icons/files.svg?raw"
 import focus from "lucide-static/icons/focus.svg?raw"
 import folder from "lucide-static/icons/folder.svg?raw"
@@ -125,6 +126,7 @@ const drawings = {
   copy,
   divider,
   download,
+  file,
   heading,
   hideKeyboard,
   highlight,

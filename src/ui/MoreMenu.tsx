@@ -3,9 +3,10 @@ import { Icon } from "./Icon"
 import { MenuItem, Popover } from "./Popover"
 import { ThemeItems } from "./ThemeItems"
 import { words } from "./words"
+import { fileWords } from "./words/files"
 
 /** The sheets that can lie over a document. */
-export type Sheet = "share" | "link" | "join" | "about" | "keys" | "palette" | "table" | "download"
+export type Sheet = "share" | "link" | "join" | "about" | "keys" | "palette" | "table" | "download" | "file"
 
 interface MoreMenuProps {
   /** On a phone there is no room for the Share button: it leads this menu instead. */
@@ -32,6 +33,10 @@ export function MoreMenu({ canShare, onSheet }: MoreMenuProps) {
             <MenuItem onChoose={then(() => onSheet("download"))}>
               <Icon name="download" />
               <span class="menu-words">{words.places.download}</span>
+            </MenuItem>
+            <MenuItem onChoose={then(() => onSheet("file"))}>
+              <Icon name="file" />
+              <span class="menu-words">{fileWords.save.heading}</span>
             </MenuItem>
             <MenuItem onChoose={then(() => window.print())}>
               <Icon name="printer" />

@@ -191,3 +191,15 @@ export async function paste(page: Page, words: string): Promise<void> {
     editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))
   }, words)
 }
+
+/** Waits until a service worker controls the page's next visit and has stored the app. */
+export async function precached(page: Page): Promise<void> {
+  await waitFor(
+    () =>
+      page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.getRegistration()
+        return registration?.active?.state === "activated" && (await caches.keys()).length > 0
+      }),
+    { timeoutMs: 20_000, what: "the app to be stored for the next visit" },
+  )
+}

@@ -8,6 +8,7 @@ import {
   blocks,
   EDITOR,
   join,
+  precached,
   ready,
   reunite,
   share,
@@ -178,17 +179,5 @@ async function savedHere(page: Page): Promise<void> {
       return page.locator(".status-strip").getByText("Saved on this device").isVisible()
     },
     { what: "the words to be saved on this device" },
-  )
-}
-
-/** Waits until a service worker controls the page's next visit and has stored the app. */
-async function precached(page: Page): Promise<void> {
-  await waitFor(
-    () =>
-      page.evaluate(async () => {
-        const registration = await navigator.serviceWorker.getRegistration()
-        return registration?.active?.state === "activated" && (await caches.keys()).length > 0
-      }),
-    { timeoutMs: 20_000, what: "the app to be stored for the next visit" },
   )
 }

@@ -4,6 +4,7 @@ import type {
   App,
   Content,
   DocumentRow,
+  FiledDocument,
   Me,
   OpenDocument,
   Person,
@@ -144,6 +145,20 @@ const FOUND = {
   total: 2,
   notHere: 2,
 }
+const FILED: readonly FiledDocument[] = [
+  {
+    id: "a",
+    title: "Minutes of the general assembly",
+    as: "known",
+    edits: [
+      { name: "Ana", own: false, count: 3 },
+      { name: null, own: true, count: 1 },
+    ],
+  },
+  { id: "b", title: "Budget", as: "new", edits: [{ name: null, own: false, count: 12 }] },
+  { id: "c", title: "How to open the shop", as: "known", edits: [] },
+  { id: "d", title: "", as: "unreadable", edits: [] },
+]
 
 interface AppFacts {
   readonly place: Place
@@ -177,6 +192,12 @@ export function app(facts: AppFacts): App {
     },
     installing: { way: signal("by-hand"), install: () => Promise.resolve() },
     go: () => undefined,
+    files: {
+      amount: signal(ROWS.length),
+      save: () => Promise.resolve(),
+      takeEverything: () => Promise.resolve(),
+      open: () => Promise.resolve({ outcome: "taken-in", whole: true, documents: FILED }),
+    },
     create: () => Promise.resolve(),
     open: () => Promise.resolve(),
     join: () => Promise.resolve(),

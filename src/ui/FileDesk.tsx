@@ -1,0 +1,124 @@
+// Where files come in and go out on a screen: a chooser that a menu opens, a place to drop them on, and the sheets that
+// follow. The sheets are a part of their own, loaded when one is asked for.
+import type { ComponentChildren } from "preact"
+import { useRef, useState } from "preact/hooks"
+import type { App, LocalFile } from "../app/model"
+import { Icon } from "./Icon"
+import { useLoaded } from "./lazy"
+import { MenuItem } from "./Popover"
+import { fileWords } from "./words/files"
+
+type Doing = { readonly do: "open"; readonly file: LocalFile } | { readonly do: "take" } | null
+
+export interface FileDesk {
+  /** Has the person choose a file. */
+  readonly choose: () => void
+  readonly take: () => void
+  /** What a screen listens for, so that files can be dropped on it. */
+  readonly zone: {
+    readonly onDragOver: (event: DragEvent) => void
+    readonly onDragLeave: (event: DragEvent) => void
+    readonly onDrop: (event: DragEvent) => void
+  }
+  /** To be put somewhere on the screen. */
+  readonly parts: ComponentChildren
+}
+
+const loadSheets = () => import("./FileSheets")
+
+export function useFileDesk(app: App): FileDesk {
+  const chooser = useRef<HTMLInputElement>(null)
+  const [doing, setDoing] = useState<Doing>(null)
+  const [isOver, setOver] = useState(false)
+  const sheets = useLoaded(doing !== null, loadSheets)
+  const take = (files: FileList | null | undefined) => {
+    const [file] = files ?? []
+    if (file) setDoing({ do: "open", file: localFile(file) })
+  }
+  const close = () => setDoing(null)
+  return {
+    choose: () => chooser.current?.click(),
+    take: () => setDoing({ do: "take" }),
+    zone: {
+      onDragOver(event) {
+        if (!event.dataTransfer?.types.includes("Files")) return
+        event.preventDefault()
+        setOver(true)
+      },
+      onDragLeave(event) {
+        if (event.currentTarget === event.target) setOver(false)
+      },
+      onDrop(event) {
+        if (!event.dataTransfer?.types.includes("Files")) return
+        event.preventDefault()
+        setOver(false)
+        take(event.dataTransfer.files)
+      },
+    },
+    parts: (
+      <>
+        <input
+          ref={chooser}
+          type="file"
+          accept=".sheaf"
+          hidden
+          onChange={event => {
+            take(event.currentTarget.files)
+            event.currentTarget.value = "" // so that the same file can be chosen again
+          }}
+        />
+        {isOver ? (
+          <div class="drop-here" aria-hidden="true">
+            {fileWords.open.drop}
+          </div>
+        ) : null}
+        {sheets !== null && doing?.do === "open" ? (
+          <sheets.OpenSheet app={app} file={doing.file} onClose={close} />
+        ) : null}
+        {sheets !== null && doing?.do === "take" ? <sheets.TakeSheet app={app} onClose={close} /> : null}
+      </>
+    ),
+  }
+}
+
+interface FileItemsProps {
+  readonly app: App
+  readonly desk: FileDesk
+  readonly onChosen: () => void
+}
+
+/** The items of a menu that lead here. */
+export function FileItems({ app, desk, onChosen }: FileItemsProps) {
+  const then = (run: () => void) => () => {
+    onChosen()
+    run()
+  }
+  return (
+    <>
+      <MenuItem onChoose={then(desk.choose)}>
+        <Icon name="file" />
+        <span class="menu-words">{fileWords.open.menu}</span>
+      </MenuItem>
+      {app.files.amount.value === 0 ? null : (
+        <MenuItem onChoose={then(desk.take)}>
+          <Icon name="download" />
+          <span class="menu-words">{fileWords.take.menu}</span>
+        </MenuItem>
+      )}
+    </>
+  )
+}
+
+function localFile(file: File): LocalFile {
+  return { name: file.name, pieces: () => piecesOf(file) }
+}
+
+// Not every browser lets a stream be walked.
+async function* piecesOf(file: File): AsyncGenerator<Uint8Array> {
+  const reader = file.stream().getReader()
+  try {
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value
+  } finally {
+    await reader.cancel()
+  }
+}
