@@ -80,6 +80,8 @@ class CaretLayer {
     // Lines break elsewhere when the sheet gets narrower, and everything moves.
     this.#resized = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(() => this.#schedule())
     this.#resized?.observe(view.dom)
+    // A section has come into sight, or gone out of it.
+    view.dom.addEventListener("contentvisibilityautostatechange", this.#onSight)
   }
 
   update(view: EditorView, before: EditorState): void {
@@ -92,8 +94,13 @@ class CaretLayer {
     const { cancelAnimationFrame } = this.#window
     cancelAnimationFrame(this.#frame)
     this.#resized?.disconnect()
+    this.#view.dom.removeEventListener("contentvisibilityautostatechange", this.#onSight)
     for (const caret of this.#drawn.values()) caret.hideLabel()
     this.#layer.remove()
+  }
+
+  readonly #onSight = (): void => {
+    if (this.#drawn.size > 0 || key.getState(this.#view.state)?.length !== 0) this.#schedule()
   }
 
   get #window(): Pick<Window, "requestAnimationFrame" | "cancelAnimationFrame"> {
@@ -123,10 +130,20 @@ class CaretLayer {
       const drawn = this.#drawn.get(caret.key)
       if (range === null || origin === null) {
         if (drawn !== undefined) this.#erase(caret.key, drawn)
-      } else {
+      } else if (this.#isLaidOut(range.head)) {
         this.#drawOne(drawn ?? this.#create(caret.key), caret, range, origin)
+      } else if (drawn !== undefined) {
+        drawn.bar.hidden = true
+        drawn.shades.replaceChildren()
       }
     }
+  }
+
+  /** To ask where words stand that are out of sight makes the browser lay them out, only to forget it again. */
+  #isLaidOut(position: number): boolean {
+    const { node } = this.#view.domAtPos(position, -1)
+    const element = node instanceof Element ? node : node.parentElement
+    return element?.checkVisibility?.({ contentVisibilityAuto: true }) !== false
   }
 
   #drawOne(
@@ -136,6 +153,7 @@ class CaretLayer {
     origin: DOMRect,
   ): void {
     const at = this.#view.coordsAtPos(range.head, -1)
+    drawn.bar.hidden = false
     const colour = `var(--person-${CARET_COLOURS.find(each => each === caret.colour) ?? "pine"})`
     drawn.bar.style.setProperty("--caret-colour", colour)
     drawn.shades.style.setProperty("--caret-colour", colour)

@@ -6,9 +6,9 @@ import type { Node } from "prosemirror-model"
 import { AddMarkStep, AttrStep, RemoveMarkStep, type Step } from "prosemirror-transform"
 import * as Y from "yjs"
 import { markerKeys, PLAIN } from "../content/marker"
-import type { Attributes } from "../content/marks"
 import { mapOf } from "../content/render"
 import { cutsPair } from "../content/words"
+import type { KnownBlock } from "./redraw"
 import {
   copy,
   formatsOf,
@@ -26,7 +26,7 @@ import { clearTable, isTable, rangesOf, tableAround, tablePair, widened, writeTa
 export class Writer {
   readonly #body: Y.Text
   /** Each block of the editor's document as it is after the steps written so far. Copied before it is changed. */
-  #blocks: readonly WrittenBlock[]
+  #blocks: readonly KnownBlock[]
   #copied = false
   /** Whether a format was set: the attributes of later blocks are not what they were. */
   #formatted = false
@@ -40,7 +40,7 @@ export class Writer {
   #formats: Record<string, unknown> = {}
 
   /** @param blocks each block in order, one without a marker for text before the first; not changed by the writer */
-  constructor(body: Y.Text, blocks: readonly WrittenBlock[]) {
+  constructor(body: Y.Text, blocks: readonly KnownBlock[]) {
     this.#body = body
     this.#blocks = blocks
   }
@@ -251,7 +251,9 @@ export class Writer {
     this.#near(this.#unit, unit => this.#body.insertEmbed(unit, map, { ...this.#formats }))
     if (map._item === null) throw new Error("a marker that was inserted has an item")
     this.#enter()
-    this.#splice(this.#block, 0, { marker: map._item, attributes: null })
+    // Just after it the formats are those it was put in with, whatever is in force further on.
+    const attributes = new Map(Object.entries(this.#formats))
+    this.#splice(this.#block, 0, { marker: map._item, attributes })
     this.structural = true
   }
 
@@ -276,7 +278,7 @@ export class Writer {
    */
   #near(unit: number, change: (unit: number) => void): void {
     let block = this.#formatted ? -1 : this.#block
-    while (block >= 0 && this.#blocks[block]?.attributes?.size !== 0) block--
+    while (block >= 0 && this.#blocks[block]?.attributes.size !== 0) block--
     const from = this.#blocks[block]?.marker ?? null
     if (from === null) {
       change(unit)
@@ -301,20 +303,12 @@ export class Writer {
     return this.#blocks[0]?.marker === null
   }
 
-  #splice(at: number, count: number, ...put: readonly WrittenBlock[]): void {
-    const blocks = this.#copied ? (this.#blocks as WrittenBlock[]) : [...this.#blocks]
+  #splice(at: number, count: number, ...put: readonly KnownBlock[]): void {
+    const blocks = this.#copied ? (this.#blocks as KnownBlock[]) : [...this.#blocks]
     blocks.splice(at, count, ...put)
     this.#blocks = blocks
     this.#copied = true
   }
-}
-
-/** What is known of a block while it is written. */
-interface WrittenBlock {
-  /** null: the text before the first marker. */
-  readonly marker: Y.Item | null
-  /** In force just after the marker; null: it was put in just now, and nobody has looked. */
-  readonly attributes: Attributes | null
 }
 
 function splitsPair(doc: Node, position: number): boolean {

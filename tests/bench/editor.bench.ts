@@ -20,10 +20,24 @@ const REMOTES = 10
 const KEY_EVERY_MS = 40
 const ANCHORS = 5_000
 const CARETS = 20
+/** Paragraphs of a plain text of 600 kB. */
+const PASTED = 2_900
 
 /** What one visit to a page has measured, in milliseconds. */
 type Visit = Readonly<
-  Record<"open" | "key" | "paint" | "main" | "remote" | "moved" | "busyKey" | "busyRemote", number>
+  Record<
+    | "open"
+    | "key"
+    | "paint"
+    | "main"
+    | "remote"
+    | "moved"
+    | "busyKey"
+    | "busyRemote"
+    | "paste"
+    | "pasteBlock",
+    number
+  >
 >
 
 export const bench: Bench = {
@@ -105,6 +119,7 @@ async function measure(page: Page, size: number): Promise<Visit> {
   await page.evaluate(count => window.bench.showCarets(count), CARETS)
   const busyKeys = await keysOn(page)
   const busyRemotes = await remotesOn(page, size)
+  const pasted = await page.evaluate(count => window.bench.paste(count), PASTED)
   return {
     open,
     key: median(keys.map(key => key.dispatchMs)),
@@ -114,6 +129,8 @@ async function measure(page: Page, size: number): Promise<Visit> {
     moved: Math.max(...remotes.map(remote => remote.movedPx)),
     busyKey: median(busyKeys.map(key => key.dispatchMs)),
     busyRemote: median(busyRemotes.map(remote => remote.applyMs)),
+    paste: pasted.totalMs,
+    pasteBlock: pasted.longestMs,
   }
 }
 
@@ -144,7 +161,17 @@ function compare(size: number, visits: ReadonlyMap<Name, readonly Visit[]>): Rep
     median((visits.get(name) ?? []).map(each => each[quantity]))
   const ratios: Record<string, number> = {}
   const figures: Record<string, number> = {}
-  for (const quantity of ["open", "key", "paint", "main", "remote", "busyKey", "busyRemote"] as const) {
+  for (const quantity of [
+    "open",
+    "key",
+    "paint",
+    "main",
+    "remote",
+    "busyKey",
+    "busyRemote",
+    "paste",
+    "pasteBlock",
+  ] as const) {
     ratios[`${quantity}${size}`] = of("sheaf", quantity) / of("y-prosemirror", quantity)
     for (const name of SUBJECTS) figures[`${quantity}${SHORT[name]}Ms${size}`] = of(name, quantity)
   }

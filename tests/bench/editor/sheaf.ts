@@ -8,10 +8,13 @@ import { anchorAt } from "../../../src/editor/anchor"
 import { EDITOR_ORIGIN, isEditorOrigin } from "../../../src/editor/binding"
 import { CARET_COLOURS } from "../../../src/editor/carets"
 import { mountEditor } from "../../../src/editor/editor"
+import { noteAnchor } from "../../../src/editor/note-places"
+import type { ShownNote } from "../../../src/editor/notes"
 import { KnownBlocks } from "../../../src/editor/redraw"
 import { Keeper } from "../../../src/log/keeper"
 import { foundDocument } from "../../../src/people/founding"
 import { keysOf, type Membership, standingOf } from "../../../src/people/membership"
+import type { NoteId } from "../../../src/records/note"
 import { openReplica, type Replica } from "../../../src/replica/replica"
 import { openCopies } from "../../../src/storage/copies"
 import { openDatabase } from "../../../src/storage/database"
@@ -21,6 +24,7 @@ import { openSessions } from "../../../src/storage/sessions"
 import { browserTabs } from "../../../src/storage/tabs"
 import { keep, kept } from "./bytes"
 import { takeStage } from "./stage"
+import { anchorRanges } from "./subject"
 import "../../../src/ui/styles.css"
 
 const NAME = `sheaf-${location.search}`
@@ -66,6 +70,16 @@ takeStage({
         bodyOf(elsewhere.doc).insert(unit, "y")
         const update = Y.encodeStateAsUpdate(elsewhere.doc, before)
         return () => Y.applyUpdate(doc, update, "arrived")
+      },
+      addAnchors(count) {
+        const blocks = new KnownBlocks(bodyOf(doc))
+        blocks.drawAll()
+        const ranges = anchorRanges(view.state.doc.content.size, count)
+        const all = ranges.map(({ from, to }, i): ShownNote => {
+          const anchor = noteAnchor(blocks, view.state.doc, from, to)
+          return { id: String(i) as NoteId, anchor, change: null, colour: "pine", title: "A comment" }
+        })
+        editor.notes.show(all, null)
       },
       showCarets(count) {
         const blocks = new KnownBlocks(bodyOf(doc))

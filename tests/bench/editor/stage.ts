@@ -1,6 +1,6 @@
 // The page in which one editor is measured: it does one thing at a time when the benchmark says so, and tells how long
 // it took, in milliseconds of its own clock. Each of the three pages hands its own editor in.
-import { TextSelection } from "prosemirror-state"
+import { Selection, TextSelection } from "prosemirror-state"
 import { type Opened, paragraphs, type Subject, withAnchors } from "./subject"
 
 export interface Stage {
@@ -15,6 +15,8 @@ export interface Stage {
   remote(block: number): Promise<{ applyMs: number; movedPx: number }>
   addAnchors(count: number): Promise<void>
   showCarets(count: number): Promise<void>
+  /** Pastes so many paragraphs of plain text at the end: until they are painted, and the longest time without a breath. */
+  paste(count: number): Promise<{ totalMs: number; longestMs: number }>
   blocks(): number
   text(block: number): string
 }
@@ -81,14 +83,38 @@ export function takeStage(subject: Subject): void {
       return { applyMs, movedPx: Math.abs((shown?.getBoundingClientRect().top ?? 0) - before) }
     },
     async addAnchors(count) {
-      const { view } = here()
-      view.updateState(withAnchors(view.state, count))
+      const { view, addAnchors } = here()
+      if (addAnchors === undefined) view.updateState(withAnchors(view.state, count))
+      else addAnchors(count)
       await painted()
     },
     async showCarets(count) {
       here().showCarets(count)
       await painted()
       await painted()
+    },
+    async paste(count) {
+      const { view } = here()
+      view.dispatch(view.state.tr.setSelection(Selection.atEnd(view.state.doc)))
+      await painted()
+      await idle()
+      const clipboardData = new DataTransfer()
+      clipboardData.setData("text/plain", paragraphs(count).join("\n\n"))
+      let longestMs = 0
+      const observer = new PerformanceObserver(list => {
+        for (const { duration } of list.getEntries()) longestMs = Math.max(longestMs, duration)
+      })
+      observer.observe({ type: "longtask" })
+      const wanted = view.state.doc.childCount + count - 1
+      const began = performance.now()
+      view.dom.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))
+      while (view.state.doc.childCount < wanted) await painted()
+      await painted()
+      const totalMs = performance.now() - began
+      await idle()
+      await painted()
+      observer.disconnect()
+      return { totalMs, longestMs }
     },
     blocks: () => here().view.state.doc.childCount,
     text: block => here().view.state.doc.child(block).textContent,

@@ -15,6 +15,8 @@ export interface Opened {
   readonly view: EditorView
   /** Somebody else has typed one character into a block; the function returned makes it arrive here. */
   typedElsewhere(block: number): () => void
+  /** So many comments stand in the document, as this editor draws them; absent: as a set of decorations. */
+  addAnchors?(count: number): void
   /** So many others have their carets in the document, evenly spread. */
   showCarets(count: number): void
 }
@@ -37,18 +39,23 @@ export function paragraphs(count: number): string[] {
   })
 }
 
+/** Where the words of so many comments are, evenly spread. */
+export function anchorRanges(size: number, count: number): { from: number; to: number }[] {
+  return Array.from({ length: count }, (_, i) => {
+    const from = Math.floor((i * size) / count) + 2
+    return { from, to: from + 12 }
+  })
+}
+
 /** A state with so many short underlinings, as comments are drawn: they map through every change. */
 export function withAnchors(state: EditorState, count: number): EditorState {
   const plugin: Plugin<DecorationSet> = new Plugin<DecorationSet>({
     state: {
       init: (_config, { doc }) => {
-        const each = doc.content.size / count
+        const ranges = anchorRanges(doc.content.size, count)
         return DecorationSet.create(
           doc,
-          Array.from({ length: count }, (_, i) => {
-            const from = Math.floor(i * each) + 2
-            return Decoration.inline(from, from + 12, { class: "anchored" })
-          }),
+          ranges.map(({ from, to }) => Decoration.inline(from, to, { class: "anchored" })),
         )
       },
       apply: (tr, anchors) => anchors.map(tr.mapping, tr.doc),
