@@ -7,58 +7,25 @@ import type { Stop } from "../bytes/world"
 import { Keeper } from "../log/keeper"
 import { StorageError } from "../log/store"
 import type { Membership } from "../people/membership"
-import type { Access, Replica } from "../replica/replica"
-import type { Tabs } from "../storage/tabs"
-import { type Address, pathOf, placeOf, readLink } from "./address"
-import { Arranger, type ArrangerParts } from "./arranging"
+import { pathOf, placeOf, readLink } from "./address"
+import { Arranger } from "./arranging"
 import { colourFor, isColourName } from "./company"
-import { createFiles, type FilesParts } from "./files"
+import { createFiles } from "./files"
 import { type GuestParts, guestParts } from "./guest"
 import { Holding } from "./holding"
-import { Library, type LibraryParts, type Summary } from "./library"
-import type { App, DocumentRow, Files, Installing, Me, Place, Problem, Screen } from "./model"
-import { createNetwork, type NetworkParts } from "./network"
-import type { News, NewsChannel } from "./news"
+import { Library, type Summary } from "./library"
+import type { DocumentRow, Files, Installing, Me, Place, Problem, Screen } from "./model"
+import { createNetwork } from "./network"
+import type { News } from "./news"
 import { Notices } from "./notices"
 import { Opened } from "./opened"
+import type { AppParts, RunningApp } from "./parts"
 import { problemOf } from "./problems"
 import type { BrowserRoom } from "./room"
-import { DocumentSearch, type SearchThread } from "./search"
-import { createSharedNetwork, type Profile, type SharedNetwork } from "./shared-network"
+import { DocumentSearch } from "./search"
+import { createSharedNetwork, type SharedNetwork } from "./shared-network"
+import { DeviceTraffic } from "./traffic"
 import { waitingDocument } from "./waiting"
-
-/** Updates of the app itself (the service worker's affair). */
-export interface Updates {
-  readonly waiting: ReadonlySignal<boolean>
-  take(): void
-}
-
-export interface AppParts extends LibraryParts {
-  readonly dial: NetworkParts["dial"]
-  readonly peers: NetworkParts["peers"]
-  readonly address: Address
-  readonly updates: Updates
-  /** The other tabs of this browser's profile; null where they cannot be spoken to. */
-  readonly profile: (Profile & { readonly news: NewsChannel }) | null
-  /** The tabs that share a document's log. */
-  readonly tabsOf: (docId: DocId) => Tabs
-  readonly openReplica: (access: Access, keeper: Keeper) => Promise<Replica>
-  /** Hands a file to the person. */
-  readonly download: (name: string, type: string, text: string) => void
-  readonly startSearch: () => SearchThread
-  readonly room: BrowserRoom
-  readonly installing: Installing
-  readonly erase: ArrangerParts["erase"]
-  readonly save: FilesParts["save"]
-}
-
-/** What the composition root may ask besides what the interface does. */
-export interface RunningApp extends App {
-  /** Seals what is typed, at once: the page may be gone after this. */
-  flushNow(): void
-  /** Resolves when everything written is durable and sealed. Rejects with StorageError. */
-  flush(): Promise<void>
-}
 
 /** Reads what is stored, and goes where the address points. `link`: the share link that the app was opened with. */
 export async function createApp(parts: AppParts, link: string | null): Promise<RunningApp> {
@@ -86,6 +53,7 @@ class SheafApp implements RunningApp {
   readonly installing: Installing
   readonly search: DocumentSearch
   readonly files: Files
+  readonly traffic: DeviceTraffic
   readonly #parts: AppParts
   readonly #library: Library
   readonly #network: SharedNetwork
@@ -110,6 +78,13 @@ class SheafApp implements RunningApp {
       onArranged: () => parts.profile?.news.post("list"),
       onProblem: this.#failed,
     })
+    this.traffic = new DeviceTraffic({
+      ...parts,
+      settings: parts.keys.settings,
+      page: parts.profile?.page ?? null,
+      onChange: () => parts.profile?.news.post("traffic"),
+      onProblem: this.#failed,
+    })
     const guests = guestParts(parts, docId => this.#library.membershipElsewhere(docId))
     this.#network = this.#joinNetwork(guests)
     this.files = createFiles({
@@ -125,7 +100,7 @@ class SheafApp implements RunningApp {
 
   async start(link: string | null): Promise<void> {
     const { address } = this.#parts
-    await Promise.all([this.#recall(), this.#library.load()])
+    await Promise.all([this.#recall(), this.#library.load(), this.traffic.start()])
     await this.arranging.empty()
     address.onMove(() => void this.#follow(address.path()))
     if (link !== null) await this.join(link)
@@ -189,6 +164,8 @@ class SheafApp implements RunningApp {
       network: () =>
         createNetwork({
           ...this.#parts,
+          pause: this.traffic.pause,
+          limits: () => this.traffic.limits.peek(),
           pinOf: origin => library.pinOf(origin),
           onMet: (origin, key) => void library.pin(origin, key).catch(this.#failed),
         }),
@@ -202,6 +179,7 @@ class SheafApp implements RunningApp {
 
   async #hearNews(news: News): Promise<void> {
     if (news === "list") await this.#library.load()
+    else if (news === "traffic") await this.traffic.load()
     else await this.#recall()
   }
 
@@ -293,6 +271,7 @@ class SheafApp implements RunningApp {
       verify,
       network: this.#network,
       me: this.me,
+      pause: this.traffic.pause,
       origin,
       givenBefore: right => this.#library.given(id, right),
       rememberGiven: (right, secret) => this.#library.rememberGiven(id, right, secret),

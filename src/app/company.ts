@@ -9,12 +9,16 @@ export function isColourName(word: string): word is ColourName {
 }
 
 /** A person of the model. An unknown colour becomes one of ours, the same every time. */
-export function personOf({ key, name, colour, role }: Present, carriedBy: Person["carriedBy"]): Person {
+export function personOf(
+  { key, name, colour, role, pausedUntil }: Present,
+  carriedBy: Person["carriedBy"],
+): Person {
   return {
     key,
     name,
     colour: isColourName(colour) ? colour : colourFor(key),
     carriedBy,
+    pausedUntil,
     right: rightOf(role),
   }
 }

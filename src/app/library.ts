@@ -53,6 +53,7 @@ export class Library {
   readonly rows: Signal<readonly DocumentRow[]> = signal([])
   readonly #parts: LibraryParts
   readonly #pins = new Map<string, PublicKey>()
+  readonly #namesSaid = new Set<string>()
 
   constructor(parts: LibraryParts) {
     this.#parts = parts
@@ -142,9 +143,11 @@ export class Library {
   }
 
   async rememberName(id: DocId, seat: CertificateHash, name: string): Promise<void> {
-    const names = await this.names(id)
-    if (names.get(seat) === name) return
-    await this.#parts.keys.settings.put(namesKey(id), new Map(names).set(seat, name))
+    // Presence says it many times a minute.
+    const said = `${id} ${seat} ${name}`
+    if (this.#namesSaid.has(said)) return
+    this.#namesSaid.add(said)
+    await this.#parts.keys.settings.put(namesKey(id), new Map(await this.names(id)).set(seat, name))
   }
 
   /** Shows a document in the list as it is now. Its time changes only with its words. */

@@ -5,6 +5,7 @@ import type { DocId } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import type { Verify } from "../crypto/signing"
 import type { JoinLobby, Talk } from "../links/lobby"
+import type { Limits } from "../sync/budget"
 import { connect, type Exchange } from "../sync/exchange"
 import type { Link } from "../sync/link"
 import type { Notary } from "../sync/notary"
@@ -17,6 +18,7 @@ export interface LobbiesParts {
   /** The way into lobbies, when it has been loaded; null where there is none. Asked once, when something is carried. */
   readonly peers: () => Promise<JoinLobby | null>
   readonly notary: Notary
+  readonly limits: () => Limits
   readonly carried: ReadonlySet<Carried>
 }
 
@@ -128,7 +130,7 @@ class PeerLobbies implements Lobbies {
   }
 
   #talk(link: Link, binding: Uint8Array): Talk {
-    const { world, verify, notary } = this.#parts
+    const { world, verify, notary, limits } = this.#parts
     const onShelfChange = new Set<() => void>()
     const name = `${PEER}${++this.#count}`
     const shelf: Shelf = {
@@ -149,6 +151,7 @@ class PeerLobbies implements Lobbies {
       binding,
       features: [this.#page],
       notary,
+      limits,
       report: what => this.#hear(line, what),
     })
     const line: Line = { name, binding, exchange, page: null, idle: false, onShelfChange }

@@ -2,6 +2,7 @@
 // nothing. `app/` implements them on top of replicas, stores and links, and is tested without rendering.
 import type { ReadonlySignal } from "@preact/signals-core"
 import type * as Y from "yjs"
+import type { Limits } from "../sync/budget"
 import type { DocumentNotes } from "./notes"
 
 export type { DocumentNotes }
@@ -67,6 +68,8 @@ export interface RelayState {
 
 /** Another person who is in the document now; another window of one's own is none. Untrusted words: escape, cut, never style from them. */
 export interface Person {
+  /** Wall clock ms until which they send and fetch nothing; null: they are here. */
+  readonly pausedUntil: number | null
   readonly key: string
   readonly name: string
   readonly colour: ColourName
@@ -199,6 +202,23 @@ export interface Installing {
   install(): Promise<void>
 }
 
+/** Nothing is sent or fetched until then. */
+export interface Pause {
+  readonly until: number // wall clock ms
+  /** The clock of this device was put back by more than an hour since: the end may be further off than was meant. */
+  readonly clockWentBack: boolean
+}
+
+/** Sending and fetching on this device, in all its windows. */
+export interface Traffic {
+  readonly pause: ReadonlySignal<Pause | null>
+  readonly limits: ReadonlySignal<Limits>
+  /** Until a moment (wall clock ms), after which it goes on by itself. */
+  pauseUntil(until: number): void
+  resume(): void
+  limit(limits: Limits): void
+}
+
 /** A file that a person has chosen or dropped here. It can be read more than once. */
 export interface LocalFile {
   readonly name: string
@@ -259,6 +279,7 @@ export interface App {
   /** Goes to a screen that is no document. */
   go(screen: Screen): void
   readonly files: Files
+  readonly traffic: Traffic
   create(): Promise<void>
   open(id: string): Promise<void>
   /** A link pasted by hand, or the address the app was opened with. */

@@ -1,11 +1,13 @@
 // The carriers of this device: one dialled link to each relay that some open document uses, links to other people's
 // devices, and on each link one conversation about all documents that are meant for it. It knows documents by name and
 // by the keeper of their log, never by their text.
+import type { ReadonlySignal } from "@preact/signals-core"
 import type { DocId, PublicKey } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import type { Verify } from "../crypto/signing"
 import type { JoinLobby } from "../links/lobby"
 import type { Dial, Missing } from "../links/relay"
+import type { Limits } from "../sync/budget"
 import { connect, type Exchange } from "../sync/exchange"
 import { Notary } from "../sync/notary"
 import type { Report, Shelf, ShelvedDocument } from "../sync/shelf"
@@ -35,6 +37,10 @@ export interface NetworkParts {
   readonly pinOf: (origin: string) => PublicKey | null
   /** The relay at an origin was met; its key is remembered. */
   readonly onMet: (origin: string, key: PublicKey) => void
+  /** While it says so nothing is on any link. */
+  readonly pause: ReadonlySignal<unknown>
+  /** What each link may take. */
+  readonly limits: () => Limits
 }
 
 export interface Network {
@@ -50,8 +56,13 @@ export interface Network {
 /** A device signs for what it keeps at most this often. */
 const RECEIPT_PACE_MS = 1_000
 
+/** Whoever is here is told of a pause before the links are gone. */
+const LAST_WORD_MS = 700
+
 /** A network with nothing to carry yet. */
 export function createNetwork(parts: NetworkParts): Network {
+  /** All that wants to be carried, and what is on links now: nothing of it in a pause. */
+  const wanting = new Set<Carried>()
   const carried = new Set<Carried>()
   const lines = new Map<string, Line>()
   const notary = new Notary(parts.world, RECEIPT_PACE_MS)
@@ -72,12 +83,39 @@ export function createNetwork(parts: NetworkParts): Network {
     lobbies.tidy()
   }
 
+  let paused = false
+  let cutting: Stop = () => undefined
+  const settle = () => {
+    if (paused)
+      for (const document of carried) for (const origin of document.relays) document.onReach(origin, "away")
+    carried.clear()
+    if (!paused) for (const document of wanting) carried.add(document)
+    tidy()
+  }
+  const stopPausing = parts.pause.subscribe(pause => {
+    cutting()
+    if (pause === null && paused) {
+      paused = false
+      settle()
+    } else if (pause !== null && !paused)
+      cutting = parts.world.after(wanting.size > 0 ? LAST_WORD_MS : 0, () => {
+        paused = true
+        settle()
+      })
+  })
+
   return {
     carry(document) {
+      wanting.add(document)
+      if (paused) {
+        for (const origin of document.relays) document.onReach(origin, "away")
+        return () => void wanting.delete(document)
+      }
       carried.add(document)
       tidy()
       for (const origin of document.relays) document.onReach(origin, lines.get(origin)?.reach ?? "connecting")
       return () => {
+        wanting.delete(document)
         carried.delete(document)
         tidy()
       }
@@ -91,6 +129,9 @@ export function createNetwork(parts: NetworkParts): Network {
       lobbies.presence(docId, bytes, links)
     },
     close() {
+      cutting()
+      stopPausing()
+      wanting.clear()
       lobbies.close()
       for (const line of lines.values()) line.hangUp()
       lines.clear()
@@ -108,7 +149,7 @@ interface Line {
 }
 
 function openLine(origin: string, carried: ReadonlySet<Carried>, notary: Notary, parts: NetworkParts): Line {
-  const { world, verify, dial, pinOf, onMet } = parts
+  const { world, verify, dial, limits, pinOf, onMet } = parts
   const onShelfChange = new Set<() => void>()
   let exchange: Exchange | null = null
   let reach: Reach = "connecting"
@@ -145,6 +186,7 @@ function openLine(origin: string, carried: ReadonlySet<Carried>, notary: Notary,
         expectedRelayKey: pinOf(origin),
         binding: new Uint8Array(0),
         notary,
+        limits,
         report,
       })
       exchange = mine

@@ -7,5 +7,7 @@ export type News =
   | "list"
   /** This person has said who they are. */
   | "me"
+  /** A pause, a cap or the hours were changed. */
+  | "traffic"
 
 export type NewsChannel = Channel<News>

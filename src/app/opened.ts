@@ -22,6 +22,7 @@ import {
   type Me,
   mayWrite,
   type OpenDocument,
+  type Pause,
   type Person,
   type Problem,
   type RemoteCaret,
@@ -40,6 +41,7 @@ export interface OpenedParts {
   readonly verify: Verify
   readonly network: SharedNetwork
   readonly me: ReadonlySignal<Me>
+  readonly pause: ReadonlySignal<Pause | null>
   /** The address that links of this app begin with. */
   readonly origin: string
   /** The secret of a link made before, so that one right has one link; null: none was. */
@@ -219,13 +221,14 @@ export class Opened implements OpenDocument {
   }
 
   #announce(): void {
-    const { name, colour } = this.#parts.me.peek()
-    this.#presence.set({ name, colour, caret: packCaret(this.#caret) })
+    const { me, pause } = this.#parts
+    const pausedUntil = pause.peek()?.until ?? null
+    this.#presence.set({ ...me.peek(), caret: packCaret(this.#caret), pausedUntil })
   }
 
   #heard(): void {
     const present = this.#presence.others()
-    for (const { seat, name } of present) this.#remember(seat, name)
+    for (const { seat, name } of present) if (name !== "") this.#parts.onName(seat, name)
     const own = this.#holding.keys.seatHash
     batch(() => {
       // Another window of one's own is nobody else; its caret is shown all the same, or the text would move by itself.
@@ -237,14 +240,6 @@ export class Opened implements OpenDocument {
       })
     })
     this.#keepCompany()
-  }
-
-  readonly #named = new Map<CertificateHash, string>()
-
-  #remember(seat: CertificateHash, name: string): void {
-    if (name === "" || this.#named.get(seat) === name) return
-    this.#named.set(seat, name)
-    this.#parts.onName(seat, name)
   }
 
   // Whoever is live straight is heard straight; what a relay or somebody else passes on as well comes later.
@@ -264,7 +259,7 @@ export class Opened implements OpenDocument {
   // How eagerly to seal: at once in company, less so for a relay, seldom alone (protocol §4, batching).
   #keepCompany(): void {
     const live = this.relay.peek()?.link === "live"
-    const others = this.#presence.others().length > 0
+    const others = this.#presence.others().some(other => other.pausedUntil === null)
     this.#replica.company(others ? "people" : live ? "relay" : "nobody")
   }
 
@@ -283,10 +278,14 @@ export class Opened implements OpenDocument {
       }
       this.#countUnsent()
     }
-    this.#stops.push(replica.onSaved(look))
-    this.#stops.push(this.#holding.holders.subscribe(() => this.#countUnsent()))
-    this.#stops.push(this.#holding.relay.subscribe(() => this.#keepCompany()))
-    this.#stops.push(this.#holding.direct.subscribe(() => this.#heard()))
+    const { holders, relay, direct } = this.#holding
+    this.#stops.push(
+      replica.onSaved(look),
+      holders.subscribe(() => this.#countUnsent()),
+      relay.subscribe(() => this.#keepCompany()),
+      direct.subscribe(() => this.#heard()),
+      this.#parts.pause.subscribe(() => this.#announce()),
+    )
     look()
   }
 

@@ -2,7 +2,7 @@
 // stored. What arrives is hostile until shown otherwise: names are cut, carets are opaque, colours are words. What is
 // good is passed on, once, to devices that its sender does not reach: seal and signature are the sender's all the way.
 //
-//     seatHash32 | instance8 | counter | sealed( name | colour | caret | list of neighbour4 ) | sig64
+//     seatHash32 | instance8 | counter | sealed( name | colour | caret | paused until | list of neighbour4 ) | sig64
 import { FormatError, RefusedError } from "../bytes/errors"
 import { type CertificateHash, type DocId, HASH_BYTES, idBytes, idOf, type PublicKey } from "../bytes/ids"
 import { Reader } from "../bytes/reader"
@@ -27,6 +27,7 @@ const REPEAT_MS = 10_000
 const SPACING_MS = 334
 /** Twice as many are taken from one: what was late comes in a heap. */
 const TAKEN_PER_SECOND = 6
+const PAUSE_MAX_MS = 7 * 24 * 60 * 60_000
 const OTHERS_MAX = 64
 /** A neighbour is named by the beginning of its seat's key: a chance likeness costs one word that is not passed on. */
 const NEIGHBOUR_BYTES = 4
@@ -38,6 +39,8 @@ export interface Own {
   readonly colour: string
   /** Opaque text made by the editor, at most 1 KiB; null: no caret in the text. */
   readonly caret: string | null
+  /** Wall clock ms until which one sends and fetches nothing; null: one does. */
+  readonly pausedUntil: number | null
 }
 
 /** Somebody else who is here. All three words are untrusted. */
@@ -230,8 +233,8 @@ export class Presence {
     this.#repeat = this.#options.world.after(REPEAT_MS, () => {
       const now = this.#options.world.now()
       const before = this.#others.size
-      for (const [key, { seenAt }] of this.#others)
-        if (now - seenAt > FORGET_AFTER_MS) this.#others.delete(key)
+      for (const [key, { present, seenAt }] of this.#others)
+        if (now - seenAt > FORGET_AFTER_MS && !isPaused(present, seenAt, now)) this.#others.delete(key)
       if (this.#others.size !== before) this.#options.onChange()
       this.repeat()
       this.#tick()
@@ -240,7 +243,12 @@ export class Presence {
 }
 
 /** What is left to say of somebody who has left. */
-const NOBODY: Own = { name: "", colour: "", caret: null }
+const NOBODY: Own = { name: "", colour: "", caret: null, pausedUntil: null }
+
+/** Who has said so is not forgotten while it lasts; nobody is believed for longer than a week. */
+function isPaused({ pausedUntil }: Own, seenAt: number, now: number): boolean {
+  return now < Math.min(pausedUntil ?? 0, seenAt + PAUSE_MAX_MS)
+}
 
 function neighbourOf(seatPub: PublicKey): string {
   return idOf(idBytes(seatPub).subarray(0, NEIGHBOUR_BYTES))
@@ -254,6 +262,7 @@ function writeOwn(own: Own | null, straight: readonly PublicKey[]): Uint8Array {
     .text(name)
     .text(own.colour)
     .text(own.caret ?? "")
+    .number(own.pausedUntil ?? 0)
     .number(neighbours.length)
   for (const seatPub of neighbours) writer.bytes(idBytes(seatPub).subarray(0, NEIGHBOUR_BYTES))
   return writer.end()
@@ -265,6 +274,7 @@ function readOwn(plain: Uint8Array): Said | null {
   const name = reader.text("a name", NAME_LENGTH_MAX * 4)
   const colour = reader.text("a colour's name", 16)
   const caret = reader.text("a caret", CARET_BYTES_MAX)
+  const pausedUntil = reader.number("the end of a pause") || null
   const neighbours = new Set<string>()
   for (let left = reader.number("a count of neighbours", NEIGHBOURS_MAX); left > 0; left--)
     neighbours.add(idOf(reader.bytes(NEIGHBOUR_BYTES, "a neighbour")))
@@ -275,6 +285,7 @@ function readOwn(plain: Uint8Array): Said | null {
     name: name.replace(/[\p{Cc}\p{Cf}]/gu, "").trim(),
     colour,
     caret: caret || null,
+    pausedUntil,
     neighbours,
   }
 }

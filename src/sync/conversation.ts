@@ -270,6 +270,7 @@ export class Conversation {
       weAreRelay: this.#options.kind === "relay",
       meeting,
       now: () => this.#options.world.now(),
+      mayGoLarge: this.#options.mayGoLarge ?? (() => true),
       do: effect => this.#do(effect),
     })
     this.#slots.add(slot)

@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly weAreRelay: boolean
   readonly meeting: Meeting
   now(): number
+  /** Whether what is large may be asked for now. */
+  mayGoLarge(): boolean
   do(effect: Effect): void
 }
 

@@ -6,6 +6,7 @@ import type { Stop, World } from "../bytes/world"
 import { concat } from "../bytes/writer"
 import type { Verify } from "../crypto/signing"
 import type { Source } from "../log/keeper"
+import { Budget, type Limits, NO_LIMITS } from "./budget"
 import { encodeMessage } from "./codec"
 import { Conversation } from "./conversation"
 import { Documents } from "./documents"
@@ -40,6 +41,8 @@ export interface ExchangeOptions {
   readonly features?: readonly string[]
   /** Signs receipts for all links of this program. */
   readonly notary: Notary
+  /** What this link may take of the way; absent: as much as fits. */
+  readonly limits?: () => Limits
   readonly report: (report: Report) => void
 }
 
@@ -73,6 +76,7 @@ class LinkExchange implements Exchange {
   readonly #link: Link
   readonly #options: ExchangeOptions
   readonly #conversation: Conversation
+  readonly #budget: Budget
   readonly #documents: Documents
   readonly #stops: Stop[] = []
   #tell: (ending: Ending) => void = () => undefined
@@ -95,12 +99,17 @@ class LinkExchange implements Exchange {
     this.name = name
     this.#link = link
     this.#options = options
+    this.#budget = new Budget(world, options.limits ?? (() => NO_LIMITS))
     const ends = { kind, relayKey, expectedRelayKey, binding, features: features ?? [], link: link.name }
-    this.#conversation = new Conversation({ world, ...ends })
+    const mayGoLarge = () => this.#budget.mayGoLarge()
+    this.#conversation = new Conversation({ world, ...ends, mayGoLarge })
     this.#documents = new Documents(shelf, this.#conversation, options, {
       perform: effects => this.#perform(effects),
       mayPush: () => !this.#full,
-      room: () => link.ready("bulk"),
+      room: async () => {
+        await link.ready("bulk")
+        await this.#budget.room()
+      },
       failed: error => this.#broke(error),
     })
     this.ended = new Promise(resolve => {
@@ -183,13 +192,16 @@ class LinkExchange implements Exchange {
     const leave = () => {
       const [only] = frame
       if (only) this.#link.send(frame.length === 1 ? only : concat(...frame))
+      this.#budget.spend(frameBytes)
       frame = []
       frameBytes = 0
     }
     for (const { bytes, lane } of messages) {
       if (lane === "bulk" || frameBytes + bytes.length > FRAME_BYTES) leave()
-      if (lane === "bulk") this.#link.send(bytes, lane)
-      else {
+      if (lane === "bulk") {
+        this.#budget.spend(bytes.length)
+        this.#link.send(bytes, lane)
+      } else {
         frame.push(bytes)
         frameBytes += bytes.length
       }
@@ -224,6 +236,7 @@ class LinkExchange implements Exchange {
     if (this.#over) return
     this.#flush()
     this.#over = true
+    this.#budget.close()
     this.#inbox = []
     for (const stop of this.#stops) stop()
     this.#documents.close()
@@ -259,6 +272,8 @@ class LinkExchange implements Exchange {
         this.#aside(() => this.#documents.signReceipt(effect))
         return
       case "read-pieces":
+        // At other hours nothing is answered: who asked asks again.
+        if (!this.#budget.mayGoLarge()) return
         this.#blobsOut = this.#blobsOut.then(() => this.#attempt(() => this.#documents.readPieces(effect)))
         return
       case "take-piece":

@@ -18,6 +18,8 @@ export interface ConversationOptions {
   readonly binding: Uint8Array
   readonly link: Link["name"]
   readonly features: readonly string[]
+  /** Whether what is large may be asked for now; absent: always. */
+  readonly mayGoLarge?: () => boolean
 }
 
 /** Why a conversation cannot go on. `hostile`: whoever dials should wait before the next attempt. */

@@ -249,7 +249,7 @@ export class Slot {
     const { now } = this.#around
     const catchUp = new CatchUp(log, this.ours, this.#do, now)
     this.#catchUp = catchUp
-    const isBusy = () => !this.#heeded || catchUp.pulling
+    const isBusy = () => !this.#heeded || catchUp.pulling || !this.#around.mayGoLarge()
     if (this.#blobs)
       this.#blobTalk = new BlobTalk({ blobs: this.#blobs, slot: this.ours, isBusy, do: this.#do, now })
     if (this.#certificates.owed) this.#certificates.serve(log.certificates.all())

@@ -8,6 +8,7 @@ import type { MountEditor } from "./editing"
 import { HelpScreen } from "./HelpScreen"
 import { HomeScreen } from "./HomeScreen"
 import { LiveRegion } from "./Live"
+import { PauseChip } from "./Pausing"
 import { ProblemBanners, ProblemScreen } from "./Problems"
 import { SearchScreen } from "./SearchScreen"
 import { SettingsScreen } from "./SettingsScreen"
@@ -31,6 +32,7 @@ export function App(props: AppProps) {
   return (
     <div class="app">
       <ProblemBanners app={props.app} />
+      <PauseChip app={props.app} now={props.now} />
       <Screen {...props} />
       <UpdateChip app={props.app} />
       <LiveRegion />

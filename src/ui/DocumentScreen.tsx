@@ -134,7 +134,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
             <Icon name={narrow ? "back" : "menu"} />
           </button>
           <Title open={open} editable={editable} onEnter={focusText} />
-          <CopiesChip open={open} standing={standing} now={now} />
+          <CopiesChip app={app} open={open} standing={standing} now={now} />
           <span class="title-end">
             <Avatars people={open.people.value} me={app.me.value} facesMax={narrow ? 1 : 4} />
             {here ? <NotesButton view={notes} /> : null}

@@ -48,6 +48,7 @@ import comment from "lucide-static/icons/message-square.svg?raw"
 import divider from "lucide-static/icons/minus.svg?raw"
 import headerColumn from "lucide-static/icons/panel-left.svg?raw"
 import headerRow from "lucide-static/icons/panel-top.svg?raw"
+import pause from "lucide-static/icons/pause.svg?raw"
 import rtl from "lucide-static/icons/pilcrow-left.svg?raw"
 import ltr from "lucide-static/icons/pilcrow-right.svg?raw"
 import pin from "lucide-static/icons/pin.svg?raw"
@@ -111,6 +112,7 @@ const drawings = {
   search,
   trash,
   unpin,
+  pause,
   pin,
   folder,
   files,

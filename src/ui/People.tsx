@@ -3,7 +3,7 @@
 import type { ColourName, Me, Person } from "../app/model"
 import { Icon } from "./Icon"
 import { Popover } from "./Popover"
-import { initials, trimmed } from "./phrasing"
+import { coming, initials, trimmed } from "./phrasing"
 import { words } from "./words"
 
 /** A person's name fit to be shown. */
@@ -67,7 +67,10 @@ export function Avatars({ people, me, facesMax }: AvatarsProps) {
                 <span class="people-words">
                   <bdi>{shownName(person.name)}</bdi>
                   <span class="hint">
-                    {words.rights[person.right]} · {carriedWords(person.carriedBy)}
+                    {words.rights[person.right]} ·{" "}
+                    {person.pausedUntil === null
+                      ? carriedWords(person.carriedBy)
+                      : words.people.pausedUntil(coming(person.pausedUntil, Date.now()))}
                   </span>
                 </span>
               </li>

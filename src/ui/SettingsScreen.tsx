@@ -5,9 +5,11 @@ import { ColourChoices } from "./ColourChoices"
 import { InstallBlock } from "./InstallBlock"
 import { NameField } from "./NameField"
 import { PageBar } from "./PageBar"
+import { LimitsBlock } from "./Pausing"
 import { bytesOf } from "./phrasing"
 import { browserShelf, chooseTheme, THEMES, theme } from "./theme"
 import { words } from "./words"
+import { trafficWords } from "./words/traffic"
 
 interface SettingsScreenProps {
   readonly app: App
@@ -31,6 +33,10 @@ export function SettingsScreen({ app, version }: SettingsScreenProps) {
         <section aria-labelledby="settings-device">
           <h2 id="settings-device">{words.settings.device}</h2>
           <Device app={app} />
+        </section>
+        <section aria-labelledby="settings-traffic">
+          <h2 id="settings-traffic">{trafficWords.budget}</h2>
+          <LimitsBlock traffic={app.traffic} />
         </section>
         <section aria-labelledby="settings-install">
           <h2 id="settings-install">{words.install.heading}</h2>

@@ -1,20 +1,22 @@
 // The copies chip by the title and the panel behind it, "Where this document lives". It repeats what
 // holders have signed for, with the time they did, and never more.
-import type { OpenDocument, RelayState } from "../app/model"
+import type { App, OpenDocument, RelayState } from "../app/model"
 import { Glyph } from "./Glyph"
 import { Icon } from "./Icon"
+import { PauseMenu } from "./Pausing"
 import { Popover } from "./Popover"
 import { exactly, moment } from "./phrasing"
 import type { Standing } from "./standing"
 import { words } from "./words"
 
 interface CopiesChipProps {
+  readonly app: App
   readonly open: OpenDocument
   readonly standing: Standing
   readonly now: () => number
 }
 
-export function CopiesChip({ open, standing, now }: CopiesChipProps) {
+export function CopiesChip({ app, open, standing, now }: CopiesChipProps) {
   return (
     <Popover
       label={words.standing.opens}
@@ -29,18 +31,20 @@ export function CopiesChip({ open, standing, now }: CopiesChipProps) {
         </>
       }
     >
-      {() => <StatusPanel open={open} standing={standing} now={now()} />}
+      {close => <StatusPanel app={app} open={open} standing={standing} now={now()} onClose={close} />}
     </Popover>
   )
 }
 
 interface StatusPanelProps {
+  readonly app: App
+  readonly onClose: () => void
   readonly open: OpenDocument
   readonly standing: Standing
   readonly now: number
 }
 
-export function StatusPanel({ open, standing, now }: StatusPanelProps) {
+export function StatusPanel({ app, open, standing, now, onClose }: StatusPanelProps) {
   const relay = open.relay.value
   const relayCounts = relay?.receipt?.everything === true
   const otherDevices = Math.max(0, open.places.value - 1 - (relayCounts ? 1 : 0))
@@ -76,6 +80,9 @@ export function StatusPanel({ open, standing, now }: StatusPanelProps) {
         )}
       </ul>
       {relay === null ? <p class="hint">{words.places.noRelay}</p> : null}
+      {app.traffic.pause.value === null ? (
+        <PauseMenu traffic={app.traffic} now={now} onChosen={onClose} />
+      ) : null}
       <div class="popover-actions">
         <button type="button" class="button" onClick={() => void open.download("html")}>
           <Icon name="download" />

@@ -15,7 +15,7 @@ interface StatusStripProps {
 
 export function StatusStrip({ open, editor, note }: StatusStripProps) {
   const amount = useWordCount(open.doc, editor)
-  const people = open.people.value
+  const people = open.people.value.filter(person => person.pausedUntil === null)
   return (
     <div class="status-strip">
       {amount === null ? null : <span>{words.editor.words(amount)}</span>}

@@ -55,6 +55,14 @@ export function moment(at: number, now: number): string {
   return dateWithYear.format(at)
 }
 
+/** A moment to come, for people: "14:05" today, "tomorrow 08:00", "Tue 08:00", "3 May" later on. */
+export function coming(at: number, now: number): string {
+  const days = Math.round((startOfDay(at) - startOfDay(now)) / DAY_MS)
+  if (days <= 0) return clock.format(at)
+  if (days === 1) return `tomorrow ${clock.format(at)}`
+  return days < 7 ? `${weekday.format(at)} ${clock.format(at)}` : date.format(at)
+}
+
 /** The moment to the second, for whoever asks for it exactly. */
 export const exactly = (at: number): string => exact.format(at)
 

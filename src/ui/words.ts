@@ -51,6 +51,7 @@ export const words = {
     open: (amount: number) => count(amount, "person is here", "people are here"),
     you: (name: string) => (name === "" ? "You" : `${name} (you)`),
     nameless: "Someone",
+    pausedUntil: (until: string) => `paused until ${until}`,
     carriedBy: {
       relay: "through the relay",
       peers: "directly",

@@ -7,6 +7,7 @@ import type {
   FiledDocument,
   Me,
   OpenDocument,
+  Pause,
   Person,
   Place,
   Problem,
@@ -24,12 +25,13 @@ const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 
 export const PEOPLE: readonly Person[] = [
-  { key: "1", name: "Ana Sousa", colour: "clay", carriedBy: "peers", right: "edit" },
-  { key: "2", name: "Bo", colour: "lagoon", carriedBy: "relay", right: "edit" },
-  { key: "3", name: "ليلى حداد", colour: "plum", carriedBy: "relay", right: "view" },
-  { key: "4", name: "Jo\u202e\nevil", colour: "ochre", carriedBy: "relay", right: "edit" },
+  { key: "1", name: "Ana Sousa", colour: "clay", carriedBy: "peers", right: "edit", pausedUntil: null },
+  { key: "2", name: "Bo", colour: "lagoon", carriedBy: "relay", right: "edit", pausedUntil: null },
+  { key: "3", name: "ليلى حداد", colour: "plum", carriedBy: "relay", right: "view", pausedUntil: null },
+  { key: "4", name: "Jo\u202e\nevil", colour: "ochre", carriedBy: "relay", right: "edit", pausedUntil: null },
   {
     key: "5",
+    pausedUntil: NOW + 2 * 60 * MINUTE_MS,
     name: "Dimitra Papadopoulou-Konstantinidou",
     colour: "indigo",
     carriedBy: "peers",
@@ -102,7 +104,10 @@ export const ROWS: readonly DocumentRow[] = [
     40 * DAY_MS,
     1,
   ),
-  { ...row("How to open the shop", "Keys hang behind the counter.", 400 * DAY_MS, 5), right: "view" },
+  {
+    ...row("How to open the shop", "Keys hang behind the counter.", 400 * DAY_MS, 5),
+    right: "view",
+  },
 ]
 
 function row(title: string, snippet: string, ageMs: number, places: number): DocumentRow {
@@ -161,6 +166,7 @@ const FILED: readonly FiledDocument[] = [
 ]
 
 interface AppFacts {
+  readonly pause?: Pause
   readonly place: Place
   readonly rows?: readonly DocumentRow[]
   readonly me?: Me
@@ -192,6 +198,13 @@ export function app(facts: AppFacts): App {
     },
     installing: { way: signal("by-hand"), install: () => Promise.resolve() },
     go: () => undefined,
+    traffic: {
+      pause: signal(facts.pause ?? null),
+      limits: signal({ capKBs: null, hours: "any" }),
+      pauseUntil: () => undefined,
+      resume: () => undefined,
+      limit: () => undefined,
+    },
     files: {
       amount: signal(ROWS.length),
       save: () => Promise.resolve(),

@@ -20,6 +20,7 @@ function window(of: number, instance: string): Present {
     name: "Ana",
     colour: "moss",
     caret: null,
+    pausedUntil: null,
     way: null,
   }
 }

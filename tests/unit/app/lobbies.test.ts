@@ -1,4 +1,5 @@
 // Networks of several pages, joined by lobbies in memory: what rides on a link, what stays idle, what is told.
+import { signal } from "@preact/signals-core"
 import { describe, expect, test } from "vitest"
 import { isPeer } from "../../../src/app/lobbies"
 import { type Carried, createNetwork } from "../../../src/app/network"
@@ -9,6 +10,7 @@ import { memoryLinks } from "../../../src/links/memory"
 import type { Dial } from "../../../src/links/relay"
 import { Keeper } from "../../../src/log/keeper"
 import { MemoryStore } from "../../../src/log/memory"
+import { NO_LIMITS } from "../../../src/sync/budget"
 import { decodeFrame } from "../../../src/sync/codec"
 import type { Link } from "../../../src/sync/link"
 import { Place, until } from "../links/place"
@@ -192,6 +194,8 @@ class Page {
       peers: async () => air.join,
       pinOf: () => null,
       onMet: () => undefined,
+      pause: signal(null),
+      limits: () => NO_LIMITS,
     })
   }
 

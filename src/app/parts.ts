@@ -1,0 +1,49 @@
+// What the composition root hands to the app, and what it may ask of it besides what the interface does.
+import type { ReadonlySignal } from "@preact/signals-core"
+import type { DocId } from "../bytes/ids"
+import type { Keeper } from "../log/keeper"
+import type { Access, Replica } from "../replica/replica"
+import type { Tabs } from "../storage/tabs"
+import type { Address } from "./address"
+import type { ArrangerParts } from "./arranging"
+import type { FilesParts } from "./files"
+import type { LibraryParts } from "./library"
+import type { App, Installing } from "./model"
+import type { NetworkParts } from "./network"
+import type { NewsChannel } from "./news"
+import type { BrowserRoom } from "./room"
+import type { SearchThread } from "./search"
+import type { Profile } from "./shared-network"
+
+/** Updates of the app itself (the service worker's affair). */
+export interface Updates {
+  readonly waiting: ReadonlySignal<boolean>
+  take(): void
+}
+
+export interface AppParts extends LibraryParts {
+  readonly dial: NetworkParts["dial"]
+  readonly peers: NetworkParts["peers"]
+  readonly address: Address
+  readonly updates: Updates
+  /** The other tabs of this browser's profile; null where they cannot be spoken to. */
+  readonly profile: (Profile & { readonly news: NewsChannel }) | null
+  /** The tabs that share a document's log. */
+  readonly tabsOf: (docId: DocId) => Tabs
+  readonly openReplica: (access: Access, keeper: Keeper) => Promise<Replica>
+  /** Hands a file to the person. */
+  readonly download: (name: string, type: string, text: string) => void
+  readonly startSearch: () => SearchThread
+  readonly room: BrowserRoom
+  readonly installing: Installing
+  readonly erase: ArrangerParts["erase"]
+  readonly save: FilesParts["save"]
+}
+
+/** What the composition root may ask besides what the interface does. */
+export interface RunningApp extends App {
+  /** Seals what is typed, at once: the page may be gone after this. */
+  flushNow(): void
+  /** Resolves when everything written is durable and sealed. Rejects with StorageError. */
+  flush(): Promise<void>
+}
