@@ -44,6 +44,7 @@ export class Briefing {
         return
       case "met":
       case "presence":
+      case "withheld":
       case "refused":
       case "problem":
         return

@@ -17,21 +17,22 @@ import {
   standingOf,
 } from "../people/membership"
 import type { Access } from "../replica/replica"
-import type { Report, ShelvedDocument } from "../sync/shelf"
+import type { Prover, Report, ShelvedDocument } from "../sync/shelf"
+import type { StoredHolding } from "./library"
 import { isPeer } from "./lobbies"
 import type { LinkRight, Problem, RelayState } from "./model"
 import type { Carried, Network, Reach } from "./network"
 import { beginNewcomer } from "./newcomer"
-import { type Holder, Receipts, type StoredReceipts } from "./receipts"
+import { type Holder, Receipts } from "./receipts"
 
 export interface HoldingParts {
   readonly world: World
   readonly verify: Verify
   readonly network: Network
   readonly store: LogStore
-  readonly stored: { readonly relays: readonly string[]; readonly receipts: StoredReceipts }
+  readonly stored: StoredHolding
   /** Keeps what a restart must remember. */
-  readonly remember: (what: { relays: readonly string[]; receipts: StoredReceipts }) => void
+  readonly remember: (what: StoredHolding) => void
   readonly onProblem: (problem: Problem) => void
   /** A problem of that kind is over. */
   readonly onMended: (kind: Problem["kind"]) => void
@@ -162,6 +163,9 @@ export class Holding implements Carried {
         this.#count()
         this.#remember()
         return
+      case "withheld":
+        this.#withheld(report.by, origin)
+        return
       case "presence":
         this.events?.onPresence(report.bytes, origin)
         return
@@ -182,7 +186,7 @@ export class Holding implements Carried {
     this.#uncarry?.()
     for (const stop of this.#stops.splice(0)) stop()
     this.#remembering?.()
-    this.#parts.remember({ relays: this.relays, receipts: this.#receipts.store() })
+    this.#rememberNow()
   }
 
   #shelve(): ShelvedDocument {
@@ -230,6 +234,8 @@ export class Holding implements Carried {
     // A founder, and who had something of it before, need not wait for anybody.
     if (this.membership.rootSeed || keeper.log.vector().length > 0) this.caughtUp.value = true
     this.#stops.push(keeper.onAppend(() => this.#count()))
+    const { ledger } = this.#parts.stored
+    if (ledger) keeper.receipts.restore(ledger)
     this.#entered.value = { keeper, standing }
     this.#count()
     for (const [origin, key] of this.#relayKeys) this.#meet(origin, key)
@@ -264,6 +270,13 @@ export class Holding implements Carried {
     if (relay && holder) {
       this.relay.value = { ...relay, receipt: { everything: holder.everything, at: holder.at } }
     }
+  }
+
+  // A place that does not have what it signed for is none of the places that keep everything.
+  #withheld({ seatPub }: Prover, origin: string): void {
+    this.#receipts.forget(seatPub)
+    this.#count()
+    if (!isPeer(origin)) this.#parts.onProblem({ kind: "copy-missing", from: hostOf(origin) })
   }
 
   #directly(link: string, seat: PublicKey | null): void {
@@ -310,8 +323,13 @@ export class Holding implements Carried {
   #remember(): void {
     this.#remembering ??= this.#parts.world.after(RECEIPTS_KEPT_AFTER_MS, () => {
       this.#remembering = null
-      this.#parts.remember({ relays: this.relays, receipts: this.#receipts.store() })
+      this.#rememberNow()
     })
+  }
+
+  #rememberNow(): void {
+    const ledger = this.#entered.peek()?.keeper.receipts.store() ?? null
+    this.#parts.remember({ relays: this.relays, receipts: this.#receipts.store(), ledger })
   }
 }
 

@@ -20,6 +20,8 @@ import { mergeReceipts, type StoredReceipts } from "./receipts"
 export interface StoredHolding {
   readonly relays: readonly string[]
   readonly receipts: StoredReceipts
+  /** The receipts themselves, to be passed on (log/ledger.ts); null: none. */
+  readonly ledger: Uint8Array | null
 }
 
 /** A document in the words of its row. */
@@ -120,7 +122,7 @@ export class Library {
   async adopt({ relays, row }: TakenAlong, membership: Membership, right: Right): Promise<void> {
     const { keys } = this.#parts
     const { docId } = membership
-    await this.rememberHolding(docId, { relays, receipts: [] })
+    await this.rememberHolding(docId, { relays, receipts: [], ledger: null })
     await keys.access.put(docId, membership)
     const { pinned, folder, trashedAt } = this.row(docId) ?? UNARRANGED
     const shared = relays.length > 0
@@ -166,15 +168,16 @@ export class Library {
 
   async holding(id: DocId): Promise<StoredHolding> {
     const found = (await this.#parts.keys.settings.get(holdingKey(id))) as Partial<StoredHolding> | null
-    return { relays: found?.relays ?? [], receipts: found?.receipts ?? [] }
+    return { relays: found?.relays ?? [], receipts: found?.receipts ?? [], ledger: found?.ledger ?? null }
   }
 
   /** Adds to what is remembered: another tab may know of relays and receipts that this one never heard of. */
-  async rememberHolding(id: DocId, { relays, receipts }: StoredHolding): Promise<void> {
+  async rememberHolding(id: DocId, { relays, receipts, ledger }: StoredHolding): Promise<void> {
     const stored = await this.holding(id)
     await this.#parts.keys.settings.put(holdingKey(id), {
       relays: [...new Set([...stored.relays, ...relays])],
       receipts: mergeReceipts(stored.receipts, receipts),
+      ledger: ledger ?? stored.ledger,
     })
   }
 

@@ -48,6 +48,7 @@ export type Problem =
   | { readonly kind: "clock-wrong"; readonly offByMs: number } // this device's clock minus the relay's
   | { readonly kind: "garbage-received"; readonly from: string }
   | { readonly kind: "relay-refused"; readonly reason: string }
+  | { readonly kind: "copy-missing"; readonly from: string } // a relay lacks what it has signed for
   | { readonly kind: "newer-protocol" } // the others use a newer Sheaf
   | { readonly kind: "document-not-here"; readonly id: string }
   | { readonly kind: "unexpected"; readonly what: string }

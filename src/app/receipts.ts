@@ -57,6 +57,11 @@ export class Receipts {
     this.#hold(by.seatPub, by.grantPub, by.role === "host", at, reach)
   }
 
+  /** What a place has signed for turned out not to be there. */
+  forget(seatPub: PublicKey): void {
+    this.#held.delete(seatPub)
+  }
+
   /** Everybody who signed for something, measured against what this device holds. */
   holders(own: readonly VectorEntry[]): readonly Holder[] {
     return [...this.#held].map(([seatPub, { grantPub, blind, at, reach }]) => ({

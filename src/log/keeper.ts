@@ -10,6 +10,7 @@ import { type Envelope, sessionOf, splitEnvelope } from "../records/envelope"
 import type { Head } from "../records/plain"
 import { type Arrivals, type Settled, settle, verifyArrivals } from "./arrivals"
 import { Blobs } from "./blobs"
+import { Ledger } from "./ledger"
 import { entryOf, Log, type Range, type StandingRollup, type VectorEntry } from "./log"
 import { errorOf, type RefusedEnvelope, type RefusedItem, refusalOf } from "./refusal"
 import { announcedBy, type Batch, type LogStore, StorageError } from "./store"
@@ -39,8 +40,9 @@ type Listener<T> = (items: readonly T[], source: Source) => void
 
 export class Keeper {
   readonly log: Log
-  /** What the log announces beside itself. */
+  /** What the log announces beside itself, and what others have signed for. */
   readonly blobs: Blobs
+  readonly receipts = new Ledger()
   readonly #store: LogStore
   readonly #verify: Verify
   readonly #writes: Writes
@@ -156,10 +158,8 @@ export class Keeper {
   dropRuns(mayGo: (rollup: StandingRollup) => boolean = () => true): Promise<void> {
     return this.#inTurn(async () => {
       await this.#writes.settled() // nothing goes upon a word that is not kept
-      const runs = this.log
-        .droppable()
-        .filter(mayGo)
-        .map(({ run }) => run)
+      const going = this.log.droppable().filter(mayGo)
+      const runs = going.map(({ run }) => run)
       if (runs.length === 0) return
       await this.#store.drop(runs)
       for (const run of runs) this.log.drop(run)

@@ -12,6 +12,7 @@ const SCHEMA_VERSION = 1
 // documents   one per document; `number` stands in for the 32 bytes of its id
 // certificates  as they were signed, in an order in which they can be added; `hash` (SHA-256) keeps each to one row
 // sessions    one per chain: whose it is, how long it is (`next` is the seq that may follow), what it takes
+// receipts    of a document, in one piece, as log/ledger.ts stores them
 // blobs       announced by envelopes: whose they are, and what the announcer says they take
 // pieces      of blobs, sealed; `place` is a piece's index in its blob
 // envelopes   in order of arrival; the index holds the ids and what runs are dropped by (where a rollup's run begins,
@@ -31,6 +32,7 @@ const SCHEMA = `
     number INTEGER PRIMARY KEY, session INTEGER NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL,
     runFrom INTEGER, vouches BLOB NOT NULL, bytes BLOB NOT NULL
   );
+  CREATE TABLE receipts (document BLOB PRIMARY KEY, bytes BLOB NOT NULL);
   CREATE TABLE blobs (
     number INTEGER PRIMARY KEY, document INTEGER NOT NULL, id BLOB NOT NULL, grantPub BLOB NOT NULL,
     bytes INTEGER NOT NULL, UNIQUE (document, id)

@@ -126,6 +126,7 @@ export class Documents {
       writers: new Map(),
     }
     entry.keeper = await Keeper.open(store, entry.verify)
+    entry.keeper?.receipts.restore(this.#store.receipts.get(docId))
     if (entry.keeper) this.#watch(entry.keeper)
     return entry
   }
@@ -195,6 +196,7 @@ export class Documents {
   #closeEntry(docId: DocId, entry: Entry): Promise<void> {
     this.#entries.delete(docId)
     this.#idle.delete(docId)
+    if (entry.keeper) this.#store.receipts.put(docId, entry.keeper.receipts.store())
     const closed = (entry.keeper ?? entry.store).close()
     const closing = closed.finally(() => this.#closing.delete(docId))
     this.#closing.set(docId, closing)

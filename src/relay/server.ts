@@ -138,6 +138,7 @@ function note(journal: Journal, end: string, report: Report): void {
       else journal.info({ end, problem: report.problem }, "something is wrong with an end")
       return
     case "caught-up":
+    case "withheld":
     case "receipt":
     case "presence":
       return

@@ -21,15 +21,18 @@ import type { Envelope } from "../records/envelope"
 import { announcedIn, prepareBlobs, RelayBlobStore } from "./blob-store"
 import { type Database, diskFailure } from "./database"
 import { plain } from "./plain"
+import { ReceiptShelf } from "./receipt-shelf"
 
 /** All documents of one relay. */
 export class Store {
+  readonly receipts: ReceiptShelf
   readonly #database: Database
   readonly #statements: Statements
   #storedBytes: number
 
   constructor(database: Database) {
     this.#database = database
+    this.receipts = new ReceiptShelf(database)
     this.#statements = prepare(database)
     const { storedBytes, blobs } = this.#statements
     this.#storedBytes = (storedBytes.get()?.bytes ?? 0) + (blobs.storedBytes.get()?.bytes ?? 0)

@@ -14,11 +14,17 @@ export class CertificateTalk {
   /** The other end has asked for them before it had proven itself. */
   #owed = false
   #asked = false
+  #level = false
   #askedFor = ""
 
   constructor(slot: number, doIt: (effect: Effect) => void) {
     this.#slot = slot
     this.#do = doIt
+  }
+
+  /** The other end knew the same certificates when it last said what it holds. */
+  get level(): boolean {
+    return this.#level
   }
 
   get owed(): boolean {
@@ -51,7 +57,8 @@ export class CertificateTalk {
   /** Asks if the other end says that it holds others. */
   compare({ certificates }: Have, log: Log): void {
     const theirs = encodeBase64url(certificates)
-    if (theirs === this.#askedFor || theirs === encodeBase64url(log.certificatesDigest())) return
+    this.#level = theirs === encodeBase64url(log.certificatesDigest())
+    if (this.#level || theirs === this.#askedFor) return
     this.#askedFor = theirs
     this.ask()
   }

@@ -16,6 +16,7 @@ import {
 } from "../bytes/ids"
 import { Reader } from "../bytes/reader"
 import { Writer } from "../bytes/writer"
+import { readReceipt, writeReceipt } from "../log/ledger"
 import { readEntry, writeEntry } from "../log/log"
 import { CERTIFICATE_BYTES_MAX } from "../records/layout"
 import { readBlobData, readBlobHave, readBlobWant, writeBlobs } from "./blob-codec"
@@ -141,8 +142,7 @@ function write(writer: Writer, message: Message): void {
       writer.list(message.envelopes, bytes => writer.block(bytes))
       return
     case "stored":
-      writer.number(message.slot).byte(message.channel).number(message.at)
-      writer.list(message.entries, entry => writeEntry(writer, entry)).bytes(message.signature)
+      writeReceipt(writer.number(message.slot), message.receipt)
       return
     case "presence":
       writer.number(message.slot).block(message.bytes)
@@ -235,13 +235,8 @@ function read(reader: Reader, type: Message["type"]): Message {
       const block = () => reader.block("an envelope", MESSAGE_BYTES_MAX)
       return { type, slot, answer, envelopes: reader.list("envelopes", ENVELOPES_MAX, block) }
     }
-    case "stored": {
-      const slot = readSlot(reader)
-      const channel = reader.byte("a channel")
-      const at = reader.number("a wall clock")
-      const entries = readEntries(reader)
-      return { type, slot, channel, at, entries, signature: reader.bytes(SIGNATURE_BYTES, "a signature") }
-    }
+    case "stored":
+      return { type, slot: readSlot(reader), receipt: readReceipt(reader) }
     case "presence":
       return { type, slot: readSlot(reader), bytes: reader.block("presence", PRESENCE_BYTES_MAX) }
     case "blob-have":

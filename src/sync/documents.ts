@@ -8,11 +8,11 @@ import type { Keeper, Source } from "../log/keeper"
 import { type RefusedItem, refusalOf } from "../log/refusal"
 import { StorageError } from "../log/store"
 import { decodeGenesis } from "../records/genesis"
+import { Bookkeeping } from "./bookkeeping"
 import type { Supplied } from "./catch-up"
 import type { Conversation, Offerable } from "./conversation"
 import type { Effect } from "./effects"
 import type { Following, Notary } from "./notary"
-import { receiptBytes } from "./proofs"
 import { checkProof } from "./proving"
 import type { Report, Shelf, ShelvedDocument } from "./shelf"
 import type { Slot } from "./slot"
@@ -50,6 +50,7 @@ interface Attached {
   /** A relay's: asked for by name, it stays although the shelf does not offer it. */
   readonly looked: boolean
   following: Following | null
+  books: Bookkeeping | null
   stops: readonly Stop[]
 }
 
@@ -105,6 +106,9 @@ export class Documents {
         return this.#accept(effect)
       case "check-receipt":
         return this.#checkReceipt(effect)
+      case "compare-receipts":
+        this.#attached.get(effect.docId)?.books?.said(effect, this.#conversation.far?.since ?? 0)
+        return
       case "forget":
         this.#detach(effect.docId)
         return
@@ -155,6 +159,7 @@ export class Documents {
   async signReceipt({ docId }: Of<"sign-receipt">): Promise<void> {
     const receipt = await this.#attached.get(docId)?.following?.whole()
     if (receipt) this.#about(docId, slot => slot.receipt(receipt))
+    this.#attached.get(docId)?.books?.tellAll()
   }
 
   #offer(): void {
@@ -244,13 +249,9 @@ export class Documents {
     this.#about(docId, slot => slot.accepted(answer, accepted))
   }
 
-  async #checkReceipt({ docId, by, channel, receipt }: Of<"check-receipt">): Promise<void> {
-    const { at, entries, signature } = receipt
-    const listed = this.#keeper(docId)?.certificates.roleOf(by.grantPub)
-    const signed = receiptBytes(docId, channel, at, entries)
-    if (listed && (await this.#options.verify("stored", by.seatPub, signed, signature)))
-      this.#options.report({ kind: "receipt", docId, by, at, entries })
-    else this.#about(docId, slot => slot.receiptRefused())
+  async #checkReceipt({ docId, receipt }: Of<"check-receipt">): Promise<void> {
+    const holds = await this.#attached.get(docId)?.books?.check(receipt)
+    if (holds === false) this.#about(docId, slot => slot.receiptRefused())
   }
 
   // What is not durable yet is counted, and a disk that refuses is reported here and to the other end.
@@ -285,7 +286,7 @@ export class Documents {
   }
 
   #attach(shelved: ShelvedDocument, looked: boolean): void {
-    const attached: Attached = { shelved, looked, following: null, stops: [] }
+    const attached: Attached = { shelved, looked, following: null, books: null, stops: [] }
     this.#attached.set(shelved.docId, attached)
     this.#follow(attached)
   }
@@ -301,8 +302,16 @@ export class Documents {
       receipt => this.#about(docId, slot => slot.receipt(receipt)),
       error => this.#host.failed(error),
     )
+    const books = new Bookkeeping({
+      ...this.#options,
+      keeper,
+      seatPub: seat.seatPub,
+      send: receipt => this.#about(docId, slot => slot.receipt(receipt)),
+    })
+    attached.books = books
     attached.stops = [
       attached.following.stop,
+      () => books.close(),
       keeper.onAppend((envelopes, source) =>
         this.#about(docId, slot => slot.appended(envelopes, source === name, this.#host.mayPush())),
       ),

@@ -1,6 +1,7 @@
 // What a conversation asks of the world around it. Plain values: the conversation itself does nothing. Where a
 // result is needed it comes back through the method named beside it, before the next frame is received.
 import type { DocId } from "../bytes/ids"
+import type { Receipt } from "../log/ledger"
 import type { Range, VectorEntry } from "../log/log"
 import type { Message, Piece } from "./messages"
 import type { Meeting } from "./proofs"
@@ -14,13 +15,6 @@ export interface Surroundings {
   /** Whether what is large may be asked for now. */
   mayGoLarge(): boolean
   do(effect: Effect): void
-}
-
-/** A signed word about what is durable; the same for everybody it is sent to. */
-export interface Receipt {
-  readonly at: number
-  readonly entries: readonly VectorEntry[]
-  readonly signature: Uint8Array
 }
 
 /** A proof as it came, with what its signature must cover. */
@@ -77,13 +71,18 @@ export type Effect =
   | { readonly do: "take-piece"; readonly docId: DocId; readonly piece: Piece; readonly bytes: Uint8Array }
   /** Sign what is durable now → `receipt`. May come back after later frames. */
   | { readonly do: "sign-receipt"; readonly docId: DocId }
-  /** Check the signature, then report. Nothing comes back. */
+  /** Check whose it is and its signature, then report and pass on what is new → `receiptRefused`, or nothing. */
+  | { readonly do: "check-receipt"; readonly docId: DocId; readonly receipt: Receipt }
+  /**
+   * The other end has said what it holds (`entries`; null: nothing new): compare it with what it has signed for, once
+   * all certificates that it knows are known here (`informed`). Nothing comes back.
+   */
   | {
-      readonly do: "check-receipt"
+      readonly do: "compare-receipts"
       readonly docId: DocId
       readonly by: Prover
-      readonly channel: number
-      readonly receipt: Receipt
+      readonly entries: readonly VectorEntry[] | null
+      readonly informed: boolean
     }
   /** The other end does not offer it any more: let it go, and offer it again after a while if it is still wanted. */
   | { readonly do: "forget"; readonly docId: DocId }

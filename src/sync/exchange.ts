@@ -287,6 +287,7 @@ class LinkExchange implements Exchange {
       case "take-certificates":
       case "accept":
       case "check-receipt":
+      case "compare-receipts":
       case "forget":
         this.#job(() => this.#documents.perform(effect))
         return

@@ -57,14 +57,14 @@ export function wrongWith(
 
 /** Who the other end is, and what binds proofs to this link: the relay's key if either end is one. */
 export function meet(
-  { nonce, end, relayKey, features }: Hello,
+  { nonce, end, relayKey, features, at }: Hello,
   options: ConversationOptions,
   ourNonce: Uint8Array,
 ): { readonly far: FarEnd; readonly meeting: Meeting } {
   const key = relayKey ?? options.relayKey
   const binding = key ? idBytes(key) : options.binding
   return {
-    far: { kind: end, relayKey, link: options.link, features },
+    far: { kind: end, relayKey, link: options.link, features, since: at },
     meeting: { ourNonce, theirNonce: nonce, binding },
   }
 }

@@ -2,6 +2,7 @@
 // bytes are in codec.ts. A slot is a small number that the sender of a message has given to a document on this
 // link; a relay takes over the numbers of the end that offers.
 import type { BlobId, DocId, PublicKey } from "../bytes/ids"
+import type { Receipt } from "../log/ledger"
 import type { Range, VectorEntry } from "../log/log"
 
 export const PROTOCOL = 1
@@ -105,15 +106,14 @@ export interface Envelopes {
   readonly envelopes: readonly Uint8Array[]
 }
 
-/** 8. When these heads are durable here; signed by the seat. Only what changed since the last one on this link. */
+/**
+ * 8. When heads are durable here (only what changed since the last one on this link), and for what others have signed
+ * that the other end may not have heard.
+ */
 export interface Stored {
   readonly type: "stored"
   readonly slot: number
-  readonly channel: number
-  /** Wall clock of the signer, ms. */
-  readonly at: number
-  readonly entries: readonly VectorEntry[]
-  readonly signature: Uint8Array
+  readonly receipt: Receipt
 }
 
 /** 9. At most 3 a second. Sealed and signed by whoever is present. */

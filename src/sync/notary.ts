@@ -1,12 +1,14 @@
 // Receipts: when envelopes are durable here, a word signed by the seat goes to every link that the document is live
 // on. One signature serves all links; while one is being made the next gathers. One notary serves a whole program.
 import { encodeBase64url } from "../bytes/base64url"
+import type { CertificateHash } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import { H } from "../crypto/hash"
 import type { Keeper } from "../log/keeper"
+import type { Receipt } from "../log/ledger"
 import type { VectorEntry } from "../log/log"
+import { decodeSeat } from "../records/certificate"
 import { CHANNELS } from "../records/envelope"
-import type { Receipt } from "./effects"
 import { receiptBytes } from "./proofs"
 import type { Seat } from "./shelf"
 
@@ -55,6 +57,7 @@ class Clerk {
   readonly listeners = new Set<{ f(receipt: Receipt): void; failed(error: unknown): void }>()
   readonly #keeper: Keeper
   readonly #seat: Seat
+  readonly #seatHash: CertificateHash
   readonly #world: World
   readonly #paceMs: number
   readonly #gathered = new Map<string, VectorEntry>()
@@ -65,6 +68,7 @@ class Clerk {
   constructor(keeper: Keeper, seat: Seat, world: World, paceMs: number) {
     this.#keeper = keeper
     this.#seat = seat
+    this.#seatHash = decodeSeat(seat.certificate).hash
     this.#world = world
     this.#paceMs = paceMs
     this.#stop = keeper.onStored(entries => {
@@ -112,6 +116,7 @@ class Clerk {
   async #signed(entries: readonly VectorEntry[]): Promise<Receipt> {
     const at = this.#world.now()
     const bytes = receiptBytes(this.#keeper.docId, CHANNELS.body, at, entries)
-    return { at, entries, signature: await this.#seat.sign("stored", bytes) }
+    const signature = await this.#seat.sign("stored", bytes)
+    return { seat: this.#seatHash, channel: CHANNELS.body, at, entries, signature }
   }
 }

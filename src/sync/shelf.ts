@@ -1,6 +1,6 @@
 // What an exchange finds at its own end: the documents that it holds or wants, who it is in each, and whom it tells
 // what it sees. The rooms above implement it: the app for a device, relay/ for a server.
-import type { DocId, PublicKey } from "../bytes/ids"
+import type { DocId, PublicKey, SessionId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import type { Keeper } from "../log/keeper"
 import type { VectorEntry } from "../log/log"
@@ -15,6 +15,8 @@ export interface FarEnd {
   readonly relayKey: PublicKey | null
   readonly link: Link["name"]
   readonly features: readonly string[]
+  /** Its wall clock when the link began, ms. */
+  readonly since: number
 }
 
 /** Who the other end has proven to be in one document. */
@@ -71,7 +73,10 @@ export type Report =
   | { readonly kind: "live"; readonly docId: DocId; readonly by: Prover }
   /** Nothing is left to fetch from it, as far as it has said. Again after each catching up. */
   | { readonly kind: "caught-up"; readonly docId: DocId }
-  /** It durably keeps these heads, and has signed so. `at`: its wall clock, ms. */
+  /**
+   * Somebody durably keeps these heads, and has signed so: the other end, or another place whose word it has passed
+   * on. `at`: the signer's wall clock, ms.
+   */
   | {
       readonly kind: "receipt"
       readonly docId: DocId
@@ -79,6 +84,8 @@ export type Report =
       readonly at: number
       readonly entries: readonly VectorEntry[]
     }
+  /** It holds less than it has signed for: it lost it, or keeps it back. Once for each link. */
+  | { readonly kind: "withheld"; readonly docId: DocId; readonly by: Prover; readonly sessionId: SessionId }
   /** Sealed and signed by whoever is present; opaque here. At most 2 KiB. */
   | { readonly kind: "presence"; readonly docId: DocId; readonly by: Prover; readonly bytes: Uint8Array }
   /** Something was not taken: by us, or by the other end. `docId` is null where it is about the link. */

@@ -3,8 +3,10 @@
 // presence. What comes after that is catch-up.ts. Sans I/O.
 
 import type { DocId } from "../bytes/ids"
+import { equalBytes } from "../bytes/writer"
 import type { Blobs } from "../log/blobs"
 import type { Accepted, Keeper } from "../log/keeper"
+import type { Receipt } from "../log/ledger"
 import type { Log } from "../log/log"
 import type { RefusedItem } from "../log/refusal"
 import type { Envelope } from "../records/envelope"
@@ -12,8 +14,8 @@ import { BlobTalk } from "./blob-talk"
 import { Bucket } from "./bucket"
 import { CatchUp, type Supplied } from "./catch-up"
 import { CertificateTalk } from "./certificate-talk"
-import type { Effect, Receipt, Surroundings } from "./effects"
-import type { Message, Prove } from "./messages"
+import type { Effect, Surroundings } from "./effects"
+import type { Message, Prove, Vector } from "./messages"
 import { proofBytes, turned } from "./proofs"
 import type { Prover, Seat } from "./shelf"
 import { isProvenBad, mayBegin } from "./suspicion"
@@ -152,6 +154,7 @@ export class Slot {
   /** What came in CERTS was taken in. */
   certificatesTaken(refused: readonly RefusedItem[]): void {
     this.#certificates.answered()
+    if (this.#prover) this.#claims(this.#prover, null, true)
     if (refused.some(({ reason }) => isProvenBad(reason))) this.#close("bad-certificate")
   }
 
@@ -198,9 +201,8 @@ export class Slot {
     if (this.#heeded) this.#catchUp?.appended(envelopes, byThem, mayPush)
   }
 
-  receipt({ at, entries, signature }: Receipt): void {
-    if (this.#catchUp && this.#heeded)
-      this.#send({ type: "stored", slot: this.ours, channel: 0, at, entries, signature })
+  receipt(receipt: Receipt): void {
+    if (this.#catchUp && this.#heeded) this.#send({ type: "stored", slot: this.ours, receipt })
   }
 
   /** A piece of a blob that came is not the one that was announced. */
@@ -209,7 +211,6 @@ export class Slot {
     this.#close("bad-body-hash")
   }
 
-  /** A receipt's signature did not hold. */
   receiptRefused(): void {
     this.#refuse({ reason: "bad-signature", message: "the signature of a receipt does not hold" })
     this.#close("bad-signature")
@@ -276,9 +277,11 @@ export class Slot {
     switch (message.type) {
       case "have":
         if (this.#log) this.#certificates.compare(message, this.#log)
+        if (this.#log && equalBytes(message.digest, this.#log.digest())) this.#claims(by, this.#log.vector())
         catchUp.have(message)
         return
       case "vector":
+        if (message.whole) this.#claims(by, message.entries)
         for (const _ of catchUp.vector(message))
           this.#refuse({ reason: "fork", message: "another branch of a session is held here" })
         return
@@ -290,7 +293,7 @@ export class Slot {
         this.#do({ do: "accept", docId, envelopes: message.envelopes, answer: message.answer })
         return
       case "stored":
-        this.#do({ do: "check-receipt", docId, by, channel: message.channel, receipt: message })
+        this.#do({ do: "check-receipt", docId, receipt: message.receipt })
         return
       case "presence":
         // A host passes on what others say; who said it is checked where it is opened.
@@ -300,6 +303,11 @@ export class Slot {
       default:
         throw new Error(`a ${message.type} was handed to a document`)
     }
+  }
+
+  // What a cut took out of a log is missing there with good reason, which must be known here before the two are compared.
+  #claims(by: Prover, entries: Vector["entries"] | null, informed = this.#certificates.level): void {
+    this.#do({ do: "compare-receipts", docId: this.docId, by, entries, informed })
   }
 
   #checkProof(certificates: readonly Uint8Array[]): void {

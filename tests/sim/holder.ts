@@ -130,6 +130,7 @@ export class Holder implements Place {
       case "refused":
         watch.refused(this.device, report.by, report.reason, report.message)
         return
+      case "withheld":
       case "live":
       case "met":
       case "caught-up":

@@ -79,6 +79,12 @@ export function problemWords(problem: Problem): ProblemWords {
         safe: `They are saved on this device. The relay says: “${trimmed(problem.reason, 120)}”`,
         next: "Ask whoever looks after the relay. Other devices can still fetch them from here.",
       }
+    case "copy-missing":
+      return {
+        title: "A relay does not have what it signed for",
+        safe: `“${trimmed(problem.from, 60)}” has lost changes, or keeps them back. They are on this device, and it is not counted as a copy any more.`,
+        next: "Ask whoever looks after the relay. Share with another device, so that there are enough copies without it.",
+      }
     case "newer-protocol":
       return {
         title: "Update Sheaf to keep working with the others",

@@ -1,7 +1,14 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { FormatError, NewerVersionError } from "../../../src/bytes/errors"
-import { type BlobId, type DocId, idOf, type PublicKey, type SessionId } from "../../../src/bytes/ids"
+import {
+  type BlobId,
+  type CertificateHash,
+  type DocId,
+  idOf,
+  type PublicKey,
+  type SessionId,
+} from "../../../src/bytes/ids"
 import { concat, Writer } from "../../../src/bytes/writer"
 import { decodeFrame, encodeMessage } from "../../../src/sync/codec"
 import { MESSAGE_BYTES_MAX, type Message } from "../../../src/sync/messages"
@@ -75,10 +82,13 @@ const message: fc.Arbitrary<Message> = fc.oneof(
   fc.record({
     type: fc.constant("stored"),
     slot,
-    channel: fc.nat(255),
-    at: number,
-    entries,
-    signature: bytesOf(64),
+    receipt: fc.record({
+      seat: bytesOf(32).map(each => idOf<CertificateHash>(each)),
+      channel: fc.nat(255),
+      at: number,
+      entries,
+      signature: bytesOf(64),
+    }),
   }),
   fc.record({ type: fc.constant("presence"), slot, bytes }),
   fc.record({ type: fc.constant("blob-have"), slot, holdings: fc.array(holding, { maxLength: 4 }) }),

@@ -14,6 +14,7 @@ const EACH: Record<Problem["kind"], Problem> = {
   "clock-wrong": { kind: "clock-wrong", offByMs: 3 * 3_600_000 },
   "garbage-received": { kind: "garbage-received", from: "Ana" },
   "relay-refused": { kind: "relay-refused", reason: "quota" },
+  "copy-missing": { kind: "copy-missing", from: "relay.example" },
   "newer-protocol": { kind: "newer-protocol" },
   "document-not-here": { kind: "document-not-here", id: "x" },
   unexpected: { kind: "unexpected", what: "RangeError" },
