@@ -60,6 +60,8 @@ export interface OpenedParts {
   readonly onName: (seat: CertificateHash, name: string) => void
 }
 
+/** The words that moved a caret go first: without them its new place is nowhere. */
+const ANNOUNCE_AFTER_MS = 40
 const SUMMARY_AFTER_MS = 600
 /** Reading a whole document takes a moment: only when its writer has paused. */
 const TEXT_AFTER_MS = 10_000
@@ -85,6 +87,7 @@ export class Opened implements OpenDocument {
   #caret: unknown | null = null
   #unsentSince: number | null = null
   #summarySoon: Stop | null = null
+  #announcing: Stop | null = null
   #textSoon: Stop | null = null
   #textTold = false
 
@@ -118,7 +121,7 @@ export class Opened implements OpenDocument {
 
   caretMoved(caret: unknown | null): void {
     this.#caret = caret
-    this.#announce()
+    this.#announcing ??= this.#parts.world.after(ANNOUNCE_AFTER_MS, () => this.#announce())
   }
 
   async share(right: LinkRight): Promise<string> {
@@ -173,6 +176,7 @@ export class Opened implements OpenDocument {
   async close(): Promise<void> {
     for (const stop of this.#stops.splice(0)) stop()
     this.#summarySoon?.()
+    this.#announcing?.()
     this.#presence.close()
     this.notes.close()
     this.#holding.events = null
@@ -221,6 +225,8 @@ export class Opened implements OpenDocument {
   }
 
   #announce(): void {
+    this.#announcing?.()
+    this.#announcing = null
     const { me, pause } = this.#parts
     const pausedUntil = pause.peek()?.until ?? null
     this.#presence.set({ ...me.peek(), caret: packCaret(this.#caret), pausedUntil })

@@ -10,6 +10,7 @@ import { StorageError } from "../log/store"
 import { CHANNELS, KINDS, type Session, splitEnvelope } from "../records/envelope"
 import type { Head, Plain } from "../records/plain"
 import type { Closure } from "./closure"
+import { Held } from "./held"
 import { type DepthRun, judge } from "./rules"
 import { envelopeKey, openBody } from "./sealing"
 
@@ -67,6 +68,7 @@ export class Absorb {
   readonly #poison = new Map<SessionId, Poison>()
   readonly #read = new Map<SessionId, Stretch>()
   readonly #durable = new Map<SessionId, number>()
+  readonly #held = new Held()
   readonly #stops: Stop[]
   #staged: Uint8Array[] = []
   #running: Promise<void> | null = null
@@ -83,7 +85,9 @@ export class Absorb {
       // Own envelopes and another tab's are on the disk when they are told; others' when they are stored.
       keeper.onAppend((envelopes, source) => {
         if (source === "own" || source === "disk") this.#wake(envelopes.map(({ header }) => header))
+        else this.#held.add(envelopes)
       }),
+      keeper.onLost(() => this.#held.clear()),
     ]
   }
 
@@ -153,7 +157,8 @@ export class Absorb {
       this.#ready.delete(sessionId)
       return
     }
-    const bytes = await keeper.read({ sessionId, from, to }, READ_BYTES)
+    const held = this.#held.take({ sessionId, from, to })
+    const bytes = held.length > 0 ? held : await keeper.read({ sessionId, from, to }, READ_BYTES)
     if (bytes.length === 0) throw new StorageError("damaged", "the log does not hold what its index names")
     this.#read.set(sessionId, { next: from, bytes })
   }

@@ -8,7 +8,7 @@ import { KINDS } from "../../../src/records/envelope"
 import { createDocument } from "../../../src/replica/document"
 import { chance } from "../sync/world"
 import { type Forger, forger } from "./forger"
-import { Device, share, type Tab } from "./rig"
+import { carry, Device, share, type Tab, until } from "./rig"
 
 let reader: Tab
 let evil: Forger
@@ -159,3 +159,25 @@ test("a session that opens with words, names itself, or deletes the future is po
 function deleting(client: number, clock: number, length: number): Uint8Array {
   return new Writer().number(0).number(1).number(client).number(1).number(clock).number(length).end()
 }
+
+test("what has just come is applied without being read from the disk, and what was opened later is read", async () => {
+  const shared = await share(81)
+  const ana = await new Device(shared, shared.founder, 810).open()
+  const device = new Device(shared, shared.invite("edit"), 811)
+  const bo = await device.open()
+  const read = bo.keeper.read.bind(bo.keeper)
+  let reads = 0
+  bo.keeper.read = (...range) => {
+    reads++
+    return read(...range)
+  }
+  for (const words of ["first", "second", "third"]) {
+    ana.type(0, `${words} `)
+    await ana.replica.flush()
+    await carry(ana, bo)
+    await until(() => bo.text() === ana.text())
+  }
+  expect(reads).toBe(0)
+  await bo.replica.close()
+  expect((await device.open()).text()).toBe("third second first ")
+})
