@@ -1,5 +1,5 @@
 // Others, as the interface sees them: what they said of themselves is untrusted and made harmless here.
-import type { CertificateHash } from "../bytes/ids"
+import type { CertificateHash, PublicKey } from "../bytes/ids"
 import type { Role } from "../records/roles"
 import type { Present } from "../replica/presence"
 import { COLOUR_NAMES, type ColourName, type Person, type Right } from "./model"
@@ -21,6 +21,23 @@ export function personOf(
     pausedUntil,
     right: rightOf(role),
   }
+}
+
+/**
+ * Which way somebody is heard: whoever is live straight is heard straight, and what a relay or somebody else passes on
+ * as well comes later. `direct`: the seats at the far ends of links to devices.
+ */
+export function carriedBy(
+  present: Present,
+  others: readonly Present[],
+  direct: ReadonlyMap<string, PublicKey>,
+  seatOf: (present: Present) => PublicKey | null,
+): Person["carriedBy"] {
+  const seatPub = seatOf(present)
+  if ([...direct.values()].some(each => each === seatPub)) return "peers"
+  const end = direct.get(present.way ?? "")
+  if (!end) return "relay"
+  return { through: others.find(other => seatOf(other) === end)?.name ?? "" }
 }
 
 /** What people call a role. */

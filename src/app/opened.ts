@@ -1,7 +1,7 @@
 // One document that is open on the screen: the text that is read and written, who is here, and the plain facts about
 // where the words are. Everything that the screen shows of a document comes from here as signals; every verb ends here.
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
-import { type CertificateHash, idBytes, type PublicKey } from "../bytes/ids"
+import { type CertificateHash, idBytes } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import { readTitle, titleOf, writeTitle } from "../content/document"
 import type { Verify } from "../crypto/signing"
@@ -10,7 +10,7 @@ import { formatLink } from "../people/link"
 import type { Standing } from "../people/membership"
 import { Presence, type Present } from "../replica/presence"
 import type { Replica } from "../replica/replica"
-import { othersOf, packCaret, personOf, rightOf, unpackCaret } from "./company"
+import { carriedBy, othersOf, packCaret, personOf, rightOf, unpackCaret } from "./company"
 import { exported } from "./exporting"
 import type { Searchable } from "./finder"
 import type { Holding } from "./holding"
@@ -248,18 +248,10 @@ export class Opened implements OpenDocument {
     this.#keepCompany()
   }
 
-  // Whoever is live straight is heard straight; what a relay or somebody else passes on as well comes later.
   #carriedBy(present: Present): Person["carriedBy"] {
-    const { direct } = this.#holding
-    const seatPub = this.#seatOf(present)
-    if ([...direct.peek().values()].some(each => each === seatPub)) return "peers"
-    const end = direct.peek().get(present.way ?? "")
-    if (!end) return "relay"
-    return { through: this.#presence.others().find(other => this.#seatOf(other) === end)?.name ?? "" }
-  }
-
-  #seatOf({ seat }: Present): PublicKey | null {
-    return this.#replica.keeper.certificates.seat(seat)?.seatPub ?? null
+    const { certificates } = this.#replica.keeper
+    const seatOf = ({ seat }: Present) => certificates.seat(seat)?.seatPub ?? null
+    return carriedBy(present, this.#presence.others(), this.#holding.direct.peek(), seatOf)
   }
 
   // How eagerly to seal: at once in company, less so for a relay, seldom alone (protocol §4, batching).

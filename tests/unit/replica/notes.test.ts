@@ -106,8 +106,9 @@ describe("a comment", () => {
       frail.kill()
       const again = await frail.open()
       await again.replica.settled()
-      expect(bodies(again), `after ${steps} steps`).toEqual([["Really?"]])
-      expect(await again.sessions.notesOf(shared.docId)).toEqual([])
+      // Nothing waits for notes, so they may come a moment after the text.
+      await expect.poll(() => bodies(again), { message: `after ${steps} steps` }).toEqual([["Really?"]])
+      await expect.poll(() => again.sessions.notesOf(shared.docId)).toEqual([])
       expect(again.replica.health).toMatchObject({ poison: [], fault: null })
       if (!wasSealed) sealedBySomebodyElse++
       const reader = await new Device(shared, shared.founder, 200 + steps).open()
