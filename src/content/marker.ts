@@ -53,7 +53,9 @@ export const PLAIN: BlockAttributes = {
 }
 
 const HEADERS = ["row", "column", "both", "none"] as const
-const KNOWN = new Set("type level list checked indent in dir lang align header rows columns cells".split(" "))
+const KNOWN = new Set(
+  "type level list checked indent in dir lang align id header rows columns cells".split(" "),
+)
 // `__proto__` and friends are ordinary words to a Y.Map and a trap in a plain object: they are never copied.
 const NEVER = new Set(["__proto__", "constructor", "prototype"])
 
@@ -84,7 +86,11 @@ export function readMarker(marker: MarkerMap | null): Reading {
     case "heading":
       return {
         node: "heading",
-        attributes: { ...attributes, level: whole(marker.get("level"), 1, LEVEL_MAX) },
+        attributes: {
+          ...attributes,
+          level: whole(marker.get("level"), 1, LEVEL_MAX),
+          id: name(marker.get("id")),
+        },
       }
     case "code":
       return { node: "code_block", attributes }
@@ -114,8 +120,11 @@ export function markerKeys(
   const keys = new Map<string, unknown>()
   if (withOther && Array.isArray(attributes["other"]))
     for (const [key, value] of attributes["other"] as OtherKeys) keys.set(key, value)
-  if (node === "heading") keys.set("type", "heading").set("level", whole(attributes["level"], 1, LEVEL_MAX))
-  else if (node === "code_block") keys.set("type", "code")
+  if (node === "heading") {
+    keys.set("type", "heading").set("level", whole(attributes["level"], 1, LEVEL_MAX))
+    if (typeof attributes["id"] === "string") keys.set("id", attributes["id"])
+  }
+  if (node === "code_block") keys.set("type", "code")
   else if (node === "divider") keys.set("type", "divider")
   else if (node === "table") {
     keys.set("type", "table")

@@ -22,7 +22,8 @@ const nodes = {
   },
   heading: {
     ...block,
-    attrs: { ...attrs, level: { default: 1 } },
+    // `id`: the name by which the heading is linked to.
+    attrs: { ...attrs, level: { default: 1 }, id: { default: null } },
     defining: true,
     toDOM: node => [`h${node.attrs["level"]}`, blockDom(node), 0],
   },

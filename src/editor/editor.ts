@@ -9,14 +9,15 @@ import type * as Y from "yjs"
 import { safeAddress } from "../content/link"
 import { schema } from "../content/schema"
 import { type Anchor, anchorAt } from "./anchor"
+import { Around, focusMode } from "./around"
 import { Binding } from "./binding"
 import { type RemoteCaret, remoteCarets, setRemoteCarets } from "./carets"
-import { drawCells, rowsOf, tableAt } from "./cells"
+import { drawCells } from "./cells"
 import { clipboard } from "./clipboard"
-import * as commands from "./commands"
 import { Completion } from "./completion"
 import { editAcross } from "./delete"
 import { drawInSections } from "./drawing"
+import { Find } from "./find"
 import { keys } from "./keymap"
 import { loadMarkdown, markdownPaste } from "./markdown-paste"
 import { commandNamed } from "./named"
@@ -26,6 +27,7 @@ import { parser } from "./parse"
 import { cellClipboard } from "./paste-cells"
 import { markdownRules } from "./rules"
 import { drawParagraph } from "./tasks"
+import { type ToolbarState, toolbarState } from "./toolbar-state"
 import { besideDivider } from "./typing"
 import "./editor.css"
 import "./lists.css"
@@ -37,28 +39,6 @@ import "./notes.css"
 export interface Caret {
   readonly anchor: Anchor
   readonly head: Anchor
-}
-
-/** What a toolbar shows about the place where the caret is. */
-export interface ToolbarState {
-  /** Names of the schema's marks that are on. */
-  readonly marks: ReadonlySet<string>
-  /** The kind of block, as the schema calls it. */
-  readonly block: string
-  /** 1 to 3 in a heading, else null. */
-  readonly level: number | null
-  readonly list: string | null
-  readonly quote: boolean
-  readonly callout: commands.Callout | null
-  /** Language of the text, or of the program in a code block. */
-  readonly lang: string | null
-  readonly dir: "ltr" | "rtl" | null
-  /** The table of the caret: which of its cells are headings, and how large it is. */
-  readonly table: { readonly header: string; readonly rows: number; readonly columns: number } | null
-  /** The address of the link at the caret. */
-  readonly link: string | null
-  readonly canUndo: boolean
-  readonly canRedo: boolean
 }
 
 export interface EditorOptions {
@@ -85,6 +65,9 @@ export interface Editor {
   readonly undoManager: Y.UndoManager
   /** The menus that open while one types; whoever shows them brings a list. */
   readonly completion: Completion
+  readonly find: Find
+  /** What the panels around the text read and do. */
+  readonly around: Around
   readonly notes: EditorNotes
   focus(): void
   setEditable(editable: boolean): void
@@ -98,6 +81,7 @@ export interface Editor {
 
 /** Whether a Yjs transaction is one's own writing in an editor: what may leave the document. */
 export { isEditorOrigin } from "./binding"
+export type { ToolbarState } from "./toolbar-state"
 
 /** How long after a composition's end its last letters have surely been read. */
 const COMPOSED_MS = 60
@@ -113,6 +97,8 @@ export function mountEditor(options: EditorOptions): Editor {
   const hint = hintElement(place.ownerDocument, options.strings?.hint)
   const apple = /Mac|iP(hone|ad|od)/.test(place.ownerDocument.defaultView?.navigator.platform ?? "")
   const completion = new Completion()
+  const find = new Find()
+  const around = new Around(binding)
   let toldCaret = "null"
   let toldState = ""
 
@@ -159,6 +145,8 @@ export function mountEditor(options: EditorOptions): Editor {
       drawInSections(),
       telling,
       completion.plugin,
+      find.plugin,
+      focusMode(),
       ...keys(binding, apple),
       markdownRules(),
       besideDivider(),
@@ -188,11 +176,15 @@ export function mountEditor(options: EditorOptions): Editor {
       return view.state
     },
     show: state => view.updateState(state),
-    settled: () => tell(view),
+    settled: () => {
+      tell(view)
+      around.tell()
+    },
     composing: () => view.composing,
     ahead: () => selectionAhead(view),
   })
   desk.attach(view)
+  around.attach(view)
   place.classList.add("sheaf-editor")
   if (hint !== null) place.append(hint)
   tell(view)
@@ -201,6 +193,8 @@ export function mountEditor(options: EditorOptions): Editor {
     view,
     undoManager: binding.undoManager,
     completion,
+    find,
+    around,
     notes: desk,
     focus: () => view.focus(),
     setEditable(wanted) {
@@ -235,42 +229,6 @@ function selectionAhead(view: EditorView): { anchor: number; head: number } | nu
   const head = view.posAtDOM(found.focusNode, found.focusOffset)
   const known = anchor === selection.anchor && head === selection.head
   return known || Math.max(anchor, head) > doc.content.size ? null : { anchor, head }
-}
-
-function toolbarState(state: EditorState, history: Y.UndoManager): ToolbarState {
-  const { $from, from, to, empty } = state.selection
-  const block = $from.parent.isTextblock ? $from.parent : state.doc.child(0)
-  const here = state.storedMarks ?? $from.marks()
-  const names = Object.values(schema.marks).filter(type =>
-    empty ? type.isInSet(here) !== undefined : state.doc.rangeHasMark(from, to, type),
-  )
-  const link = commands.linkAt(state)
-  const marks = new Set(names.map(type => type.name))
-  if (link !== null) marks.add("link")
-  marks.delete("unknown")
-  const { level, list, lang, dir } = block.attrs
-  const place = tableAt($from)
-  return {
-    marks,
-    block: block.type.name,
-    level: typeof level === "number" ? level : null,
-    list: typeof list === "string" ? list : null,
-    quote: commands.isQuote(block),
-    callout: commands.calloutOf(block),
-    lang: typeof lang === "string" ? lang : null,
-    dir: dir === "ltr" || dir === "rtl" ? dir : null,
-    table:
-      place === null
-        ? null
-        : {
-            header: String(place.table.attrs["header"]),
-            rows: rowsOf(place.table).length,
-            columns: place.table.lastChild?.childCount ?? 0,
-          },
-    link,
-    canUndo: history.canUndo(),
-    canRedo: history.canRedo(),
-  }
 }
 
 function caretOf(view: EditorView, binding: Binding): Caret | null {

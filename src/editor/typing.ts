@@ -75,7 +75,7 @@ function split(...[state, dispatch]: Parameters<Command>): boolean {
   const atEnd = $from.parentOffset === block.content.size
   const type = block.type.name === "heading" && !atEnd && !atStart ? block.type : schema.nodes.paragraph
   // A new item is not ticked, and keys that are not understood belong to the block that has them.
-  const attributes = { ...block.attrs, checked: false, other: [] }
+  const attributes = { ...block.attrs, checked: false, id: null, other: [] }
   if (atStart && !atEnd) {
     // The new empty block comes before this one, which keeps its marker, its tick and whoever types in it.
     tr.insert($from.before(), type.create(attributes))

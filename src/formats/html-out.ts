@@ -9,7 +9,8 @@ const STYLE = `body{max-width:42rem;margin:2rem auto;padding:0 1.25rem;font:1.12
 h1,h2,h3{line-height:1.25}code,pre{font-family:ui-monospace,monospace;font-size:.9em}
 pre{padding:.75rem 1rem;overflow-x:auto;background:#ece8db}
 blockquote,aside{margin-inline:0;padding-inline-start:1rem;border-inline-start:3px solid #86806c}
-.tasks{list-style:none;padding-inline-start:1.5rem}mark{background:#ffe9a8}
+table{border-collapse:collapse}td,th{padding:.3rem .6rem;border:1px solid #86806c;text-align:start;vertical-align:top}
+th{background:#ece8db}caption{caption-side:bottom;text-align:start}.tasks{list-style:none;padding-inline-start:1.5rem}mark{background:#ffe9a8}
 @media print{body{margin:0;max-width:none;color:#000;background:#fff}}`
 
 /** A whole page. `lang`: of the text (BCP 47), or empty where it is not known. */
@@ -92,9 +93,25 @@ function blockHtml(node: Node): string {
       return `<pre${attributes}><code>${inside.replaceAll("<br>", "\n")}</code></pre>`
     case "divider":
       return inside === "" ? "<hr>" : `<hr>\n<p${attributes}>${inside}</p>`
+    case "table":
+      return tableHtml(node, attributes)
     default:
       return `<p${attributes}>${inside === "" ? "<br>" : inside}</p>`
   }
+}
+
+function tableHtml(node: Node, attributes: string): string {
+  const [caption, ...rows] = node.content.content
+  const cell = (of: Node) => {
+    const head: unknown = of.attrs["head"]
+    const inside = inlineOf(of).map(inlineHtml).join("")
+    return head === "col" || head === "row"
+      ? `<th scope="${head}" dir="auto">${inside}</th>`
+      : `<td dir="auto">${inside}</td>`
+  }
+  const words = caption === undefined ? "" : inlineOf(caption).map(inlineHtml).join("")
+  const lines = rows.map(row => `<tr>${row.content.content.map(cell).join("")}</tr>`)
+  return `<table${attributes}>\n${words === "" ? "" : `<caption>${words}</caption>\n`}${lines.join("\n")}\n</table>`
 }
 
 const TAGS: Readonly<Record<string, string>> = {

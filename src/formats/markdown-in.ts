@@ -1,6 +1,6 @@
 // Markdown as blocks. Any text whatever is Markdown, so nothing is refused; what Sheaf has no block for comes as the
 // words it was written with. Of HTML only <u>, <mark> and <br> are read, which Sheaf writes itself.
-import type { List, Nodes, Paragraph, PhrasingContent, RootContent } from "mdast"
+import type { List, Nodes, Paragraph, PhrasingContent, RootContent, Table } from "mdast"
 import { fromMarkdown } from "mdast-util-from-markdown"
 import { gfmFromMarkdown } from "mdast-util-gfm"
 import { gfm } from "micromark-extension-gfm"
@@ -59,12 +59,29 @@ function blocksOf(node: RootContent, place: Place): Node[] {
       return listBlocks(node, place)
     case "html":
       return [schema.node("paragraph", attributes, lines(node.value, []))]
+    case "table":
+      return [tableBlock(node, place)]
     default:
-      // Tables, footnotes and definitions: their words, a paragraph each.
+      // Footnotes and definitions: their words, a paragraph each.
       return "children" in node
         ? node.children.flatMap(child => blocksOf(child as RootContent, place))
         : plainBlock(node, place)
   }
+}
+
+/** The rows may be of different length: they are filled up to the longest. */
+function tableBlock({ children }: Table, place: Place): Node {
+  const width = Math.max(1, ...children.map(row => row.children.length))
+  const rows = children.map(({ children: cells }) =>
+    schema.node(
+      "table_row",
+      null,
+      Array.from({ length: width }, (_, x) =>
+        schema.node("table_cell", null, inlines(cells[x]?.children ?? [])),
+      ),
+    ),
+  )
+  return schema.node("table", { ...PLAIN, in: place.in }, [schema.node("table_caption"), ...rows])
 }
 
 function quoteBlocks(children: readonly RootContent[], place: Place): Node[] {

@@ -1,7 +1,16 @@
 // A document as Markdown (CommonMark with GitHub's tables, tasks and strikethrough). What Markdown has no word for is
 // written so that others read it and Sheaf reads it back: underline as <u>, highlight as <mark>, a callout as a
 // quotation that begins with [!NOTE]. Empty paragraphs, directions and alignments have no Markdown and are left out.
-import type { BlockContent, List, ListItem, PhrasingContent, Root, RootContent } from "mdast"
+import type {
+  BlockContent,
+  List,
+  ListItem,
+  PhrasingContent,
+  Root,
+  RootContent,
+  Table,
+  TableCell,
+} from "mdast"
 import { gfmToMarkdown } from "mdast-util-gfm"
 import { type Options, toMarkdown } from "mdast-util-to-markdown"
 import type { Node } from "prosemirror-model"
@@ -69,9 +78,28 @@ function blockToMdast(node: Node): BlockContent[] {
     case "divider":
       // Words that somebody wrote into a divider are not left out.
       return [{ type: "thematicBreak" }, ...(children.length > 0 ? [paragraph(children)] : [])]
+    case "table":
+      return tableToMdast(node)
     default:
       return children.length > 0 || node.attrs["list"] !== null ? [paragraph(children)] : []
   }
+}
+
+/** The first row is the heading, for Markdown has no table without one; a caption is a line under it. */
+function tableToMdast(node: Node): BlockContent[] {
+  const [caption, ...rows] = node.content.content
+  const cell = (of: Node): TableCell => ({
+    type: "tableCell",
+    children: inlineOf(of)
+      .flatMap(inlineToMdast)
+      .map(child => (child.type === "break" ? { type: "html", value: "<br>" } : child)),
+  })
+  const table: Table = {
+    type: "table",
+    children: rows.map(row => ({ type: "tableRow", children: row.content.content.map(cell) })),
+  }
+  const words = caption === undefined ? [] : inlineOf(caption).flatMap(inlineToMdast)
+  return words.length > 0 ? [table, paragraph(words)] : [table]
 }
 
 function paragraph(children: PhrasingContent[]): BlockContent {

@@ -2,6 +2,7 @@
 // gives way to a bar above the keyboard. It wires the model to the parts and decides nothing itself.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks"
 import { type App, mayWrite, type OpenDocument } from "../app/model"
+import type { Heading } from "../editor/around"
 import { BubbleMenu } from "./BubbleMenu"
 import { COMMANDS, type Command, SCREEN } from "./commands"
 import { DownloadSheet } from "./DownloadSheet"
@@ -17,6 +18,7 @@ import { noteWords } from "./note-words"
 import { NotesButton } from "./notes/NotesButton"
 import { NotesMargin, NotesPanel } from "./notes/NotesPane"
 import { useNotes } from "./notes/view"
+import { Outline } from "./Outline"
 import { Avatars } from "./People"
 import { ShareDialog } from "./ShareDialog"
 import { AboutSheet, JoinSheet, LinkSheet } from "./Sheets"
@@ -26,8 +28,9 @@ import { Surface } from "./Surface"
 import { CellHandle } from "./TableMenu"
 import { Title } from "./Title"
 import { Toolbar } from "./Toolbar"
+import { useWritingTools } from "./useWritingTools"
 import { Waiting } from "./Waiting"
-import { useNarrow, useStanding, useWritten } from "./watching"
+import { useNarrow, useRoomy, useStanding, useWritten } from "./watching"
 import { words } from "./words"
 
 interface DocumentScreenProps {
@@ -41,6 +44,12 @@ const loadFileSheets = () => import("./FileSheets")
 const loadKeysSheet = () => import("./KeysSheet")
 const NO_MORE: readonly Command[] = []
 const loadCompletion = () => import("./CompletionMenu")
+const loadFindBar = () => import("./FindBar")
+const loadLostWords = () => import("./LostWords")
+const loadReading = () => import("./ReadingView")
+const loadDocumentSheet = () => import("./DocumentSheet")
+const loadTemplates = () => import("./TemplateSheet")
+const loadMarkdown = () => import("../formats/markdown-in")
 const loadTableSheet = () => import("./TableSheet")
 const loadPalette = () => import("./CommandPalette")
 
@@ -60,11 +69,14 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   const editable = here && mayWrite(open.right)
 
   const notes = useNotes(open, editor, now)
+  const tools = useWritingTools(editor, editable, useRoomy())
   const focusText = useCallback(() => editor?.focus(), [editor])
   const [note, setNote] = useState<string | null>(null)
   const verbs: ScreenVerbs = {
     ...(editable ? { link: () => setSheet("link"), tableSize: () => setSheet("table") } : {}),
-    ...(here ? { share: () => setSheet("share") } : {}),
+    ...(here ? { share: () => setSheet("share"), ...tools.verbs } : {}),
+    ...(editable ? { document: () => setSheet("document"), templates: () => setSheet("templates") } : {}),
+    print: () => window.print(),
     ...(here && open.notes.mayComment ? { comment: notes.begin } : {}),
     "next-comment": () => notes.step(1),
     "previous-comment": () => notes.step(-1),
@@ -109,12 +121,28 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
 
   const closeSheet = () => setSheet(null)
   const fileSheets = useLoaded(sheet === "file", loadFileSheets)
+  const copyLink = (heading: Heading) => {
+    const id = editor?.around.nameHeading(heading.start) ?? heading.id
+    if (id === null) return
+    void navigator.clipboard.writeText(`${location.origin}/d/${open.id}#h=${id}`).then(() => {
+      announce(words.outline.copied)
+      setNote(words.outline.copied)
+    })
+  }
   const keysSheet = useLoaded(sheet === "keys", loadKeysSheet)
   const completion = useLoaded(editor !== null, loadCompletion)
+  const findBar = useLoaded(tools.bar !== null, loadFindBar)
+  const lostWords = useLoaded(editor !== null, loadLostWords)
+  const reading = useLoaded(tools.reading, loadReading)
+  const documentSheet = useLoaded(sheet === "document", loadDocumentSheet)
+  const templates = useLoaded(sheet === "templates", loadTemplates)
   const tableSheet = useLoaded(sheet === "table", loadTableSheet)
   const palette = useLoaded(sheet === "palette", loadPalette)
   return (
-    <div ref={screen} class={writing ? "document writing" : "document"}>
+    <div
+      ref={screen}
+      class={`document${writing ? " writing" : ""}${tools.focusing ? " focusing" : ""}${tools.reading ? " is-read" : ""}`}
+    >
       <button type="button" class="skip" onClick={focusText}>
         {words.skipToText}
       </button>
@@ -143,13 +171,33 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
                 {words.share.open}
               </button>
             )}
-            <MoreMenu canShare={narrow && here} onSheet={setSheet} />
+            <MoreMenu canShare={narrow && here} verbs={verbs} onSheet={setSheet} />
           </span>
         </div>
         {editable && !narrow ? <Toolbar state={state} onCommand={onCommand} onLeave={focusText} /> : null}
         {here && (open.right !== "admin" || open.people.value.length > 0) ? <NamePrompt app={app} /> : null}
       </header>
+      {editor !== null && tools.bar !== null && findBar !== null ? (
+        <findBar.FindBar
+          editor={editor}
+          editable={editable}
+          replacing={tools.bar === "replace"}
+          onClose={tools.closeBar}
+        />
+      ) : null}
+      {editor !== null && editable && lostWords !== null ? <lostWords.LostWords editor={editor} /> : null}
       <div class="work">
+        {editor !== null && tools.outline ? (
+          <Outline
+            editor={editor}
+            onCopyLink={copyLink}
+            onClose={tools.closeOutline}
+            onChosen={() => narrow && tools.closeOutline()}
+          />
+        ) : null}
+        {editor !== null && tools.reading && reading !== null ? (
+          <reading.ReadingView editor={editor} title={open.title.value} onClose={tools.stopReading} />
+        ) : null}
         <main class="canvas" id="main" tabIndex={-1}>
           <div class="sheet">
             {here ? (
@@ -163,6 +211,13 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
             ) : (
               <Waiting open={open} />
             )}
+            {editable && !written.value ? (
+              <p class="first-steps">
+                <button type="button" class="text-button" onClick={() => setSheet("templates")}>
+                  {words.templates.open}
+                </button>
+              </p>
+            ) : null}
             {editable && !written.value && !app.rows.value.some(row => row.id !== open.id) ? (
               <FirstSteps onSheet={setSheet} />
             ) : null}
@@ -200,6 +255,22 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
           onInsert={(rows, columns) => {
             closeSheet()
             onCommand(["table", { rows, columns }])
+          }}
+          onClose={closeSheet}
+        />
+      ) : null}
+      {sheet === "document" && documentSheet !== null ? (
+        <documentSheet.DocumentSheet open={open} onClose={closeSheet} />
+      ) : null}
+      {sheet === "templates" && templates !== null ? (
+        <templates.TemplateSheet
+          onChoose={template => {
+            closeSheet()
+            if (open.title.peek() === "") open.setTitle(template.title)
+            void loadMarkdown().then(({ blocksFromMarkdown }) => {
+              editor?.around.insert(blocksFromMarkdown(template.markdown))
+              editor?.focus()
+            })
           }}
           onClose={closeSheet}
         />

@@ -3,7 +3,7 @@
 import type { OpenDocument } from "../app/model"
 import type { Editor } from "./editing"
 import { carriedWords, shownName } from "./People"
-import { useWordCount } from "./watching"
+import { useSelectedWords, useWordCount } from "./watching"
 import { words } from "./words"
 
 interface StatusStripProps {
@@ -15,10 +15,13 @@ interface StatusStripProps {
 
 export function StatusStrip({ open, editor, note }: StatusStripProps) {
   const amount = useWordCount(open.doc, editor)
+  const selected = useSelectedWords(editor)
   const people = open.people.value.filter(person => person.pausedUntil === null)
   return (
     <div class="status-strip">
-      {amount === null ? null : <span>{words.editor.words(amount)}</span>}
+      {amount === null ? null : (
+        <span>{selected === null ? words.editor.words(amount) : words.selectedWords(selected, amount)}</span>
+      )}
       <span>{note ?? rightWords(open)}</span>
       <span class="status-live">
         {people.length === 0

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preac
 import { mayWrite, type OpenDocument } from "../app/model"
 import type { Editor, MountEditor, ToolbarState } from "./editing"
 import { PastedNotice } from "./PastedNotice"
+import { useSettings } from "./watching"
 import { words } from "./words"
 
 interface SurfaceProps {
@@ -47,6 +48,7 @@ export function Surface({ open, mountEditor, onState, onEditor, onWriting }: Sur
     mounted.current?.setCarets(carets.map(caret => ({ ...caret, name: caret.name ?? words.people.you("") })))
   }, [carets])
 
+  const { language, direction } = useSettings(open.doc)
   const noticeOver = useCallback(() => setPasted(null), [])
   return (
     <>
@@ -54,6 +56,8 @@ export function Surface({ open, mountEditor, onState, onEditor, onWriting }: Sur
         id="text"
         ref={place}
         class="surface"
+        lang={language ?? undefined}
+        dir={direction ?? undefined}
         onFocusIn={() => onWriting(true)}
         onFocusOut={() => onWriting(false)}
       />

@@ -4,6 +4,7 @@ import { type ReadonlySignal, signal } from "@preact/signals"
 import { useEffect, useMemo, useState } from "preact/hooks"
 import type * as Y from "yjs"
 import type { OpenDocument } from "../app/model"
+import { META, readSettings, type Settings } from "../content/document"
 import type { Editor } from "./editing"
 import { announce } from "./Live"
 import { wordsByLine } from "./phrasing"
@@ -55,6 +56,19 @@ export function useWritten(doc: Y.Doc): ReadonlySignal<boolean> {
   return written
 }
 
+/** Language and direction of the document, whoever sets them. */
+export function useSettings(doc: Y.Doc): Settings {
+  const [settings, setSettings] = useState(() => readSettings(doc))
+  useEffect(() => {
+    const meta = doc.getMap(META)
+    const look = () => setSettings(readSettings(doc))
+    meta.observe(look)
+    look()
+    return () => meta.unobserve(look)
+  }, [doc])
+  return settings
+}
+
 const COUNT_DELAY_MS = 700
 // A book is counted a little at a time, so that no key waits for it.
 const SLICE_MS = 6
@@ -90,17 +104,59 @@ export function useWordCount(doc: Y.Doc, editor: Editor | null): number | null {
   return amount
 }
 
+const SELECTION_PAUSE_MS = 200
+/** A longer selection is not counted: nobody waits for it. */
+const SELECTION_LENGTH_MAX = 200_000
+
+/** Words in what is selected, counted when the selection rests; null: nothing is. */
+export function useSelectedWords(editor: Editor | null): number | null {
+  const [amount, setAmount] = useState<number | null>(null)
+  useEffect(() => {
+    if (editor === null) return
+    const count = () => {
+      if (editor.view.isDestroyed) return
+      const { empty, from, to } = editor.view.state.selection
+      if (empty || to - from > SELECTION_LENGTH_MAX) {
+        setAmount(null)
+        return
+      }
+      const lines = wordsByLine(editor.around.selectedText())
+      let last = lines.next()
+      while (last.done !== true) last = lines.next()
+      setAmount(last.value)
+    }
+    let callOff = later(0, count)
+    const stop = editor.around.onChange(() => {
+      callOff()
+      callOff = later(SELECTION_PAUSE_MS, count)
+    })
+    return () => {
+      callOff()
+      stop()
+    }
+  }, [editor])
+  return amount
+}
+
 /** A phone upright or lying, a narrow window. The styles keep the same width (43.99rem). */
 const NARROW = "(max-width: 43.99rem), (pointer: coarse) and (max-height: 30rem)"
 
+/** Room for an outline beside the sheet. */
+const ROOMY = "(min-width: 75rem)"
+
 /** True on phones and in narrow windows, where the other layout applies. */
-export function useNarrow(): boolean {
-  const query = useMemo(() => matchMedia(NARROW), [])
-  const [narrow, setNarrow] = useState(query.matches)
+export const useNarrow = (): boolean => useMedia(NARROW)
+
+/** True where something can stand beside the sheet without taking room from it. */
+export const useRoomy = (): boolean => useMedia(ROOMY)
+
+function useMedia(media: string): boolean {
+  const query = useMemo(() => matchMedia(media), [media])
+  const [fits, setFits] = useState(query.matches)
   useEffect(() => {
-    const onChange = () => setNarrow(query.matches)
+    const onChange = () => setFits(query.matches)
     query.addEventListener("change", onChange)
     return () => query.removeEventListener("change", onChange)
   }, [query])
-  return narrow
+  return fits
 }

@@ -61,6 +61,13 @@ export const writingWords = {
     share: "invite people link",
     download: "export save copy file",
     print: "pdf paper",
+    find: "search look for",
+    replace: "search substitute change",
+    outline: "headings contents toc navigate",
+    focus: "distraction quiet zen",
+    reading: "read screen reader page preview",
+    document: "spelling spell check rtl direction",
+    duplicate: "copy clone",
   },
 
   link: {
@@ -103,6 +110,51 @@ export const writingWords = {
     bringBack: "Put it back",
     discard: "Discard",
   },
+
+  find: {
+    heading: "Find and replace",
+    find: "Find",
+    replaceWith: "Replace with",
+    none: "Nothing found",
+    count: (current: number, count: number, done: boolean) => `${current} of ${count}${done ? "" : "…"}`,
+    matchCase: "Match case",
+    wholeWord: "Whole words",
+    next: "Next",
+    previous: "Previous",
+    replace: "Replace",
+    replaceAll: "Replace all",
+    replaced: (count: number) => `Replaced ${count}`,
+    open: "Find in the text",
+    openReplace: "Find and replace",
+  },
+
+  outline: {
+    heading: "Outline",
+    close: "Close the outline",
+    none: "Headings appear here.",
+    copy: "Copy a link to this heading",
+    copyLink: (heading: string) => `Copy a link to “${trimmed(heading, 60)}”`,
+    copied: "Link to the heading copied.",
+  },
+
+  focus: { on: "Focus mode", ended: "Focus mode ended." },
+
+  reading: {
+    open: "Reading view",
+    on: "You are reading.",
+    leave: "Back to writing",
+  },
+
+  document: {
+    heading: "Language of the document",
+    language: "Written in",
+    direction: "Direction",
+    unsaid: "As the reader’s device says",
+    why: "Spelling and voices follow the language. Everybody who opens the document gets the same.",
+  },
+
+  templates: { heading: "Start from a template", open: "Start from a template" },
+  selectedWords: (selected: number, all: number) => `${selected} of ${all} words selected`,
 
   completion: { insert: "Insert", emoji: "Emoji" },
 

@@ -104,10 +104,10 @@ describe("in", () => {
     expect(block?.textContent).toContain("x")
   })
 
-  test("HTML is words, pictures are their description, footnotes and tables keep their words", () => {
+  test("HTML is words, pictures are their description, tables are tables", () => {
     const text =
       "<script>alert(1)</script>\n\n![A barn](https://x.example/barn.png)\n\n| a | b |\n| - | - |\n| c | d |"
-    expect(shape(blocksFromMarkdown(text)).join(" ")).toBe("<script>alert(1)</script> A barn a b c d")
+    expect(shape(blocksFromMarkdown(text)).join(" ")).toBe("<script>alert(1)</script> A barn table abcd")
   })
 
   test("nothing makes it throw", () => {
@@ -172,4 +172,19 @@ test("what Markdown can say comes back as it was", () => {
     }),
     { seed: Number(process.env["SEED"] ?? 1), numRuns: 200 },
   )
+})
+
+test("a table goes out and comes back, with lines in its cells and short rows filled up", () => {
+  const blocks = blocksFromMarkdown("| a | **b** |\n| --- | --- |\n| c<br>d | \\| |\n| e |")
+  const [table] = blocks
+  expect(table?.type.name).toBe("table")
+  expect(
+    table?.content.content.slice(1).map(row => row.content.content.map(cell => cell.textContent)),
+  ).toEqual([
+    ["a", "b"],
+    ["c\nd", "|"],
+    ["e", ""],
+  ])
+  const again = blocksFromMarkdown(out(...blocks))
+  expect(again[0]?.eq(table ?? p(""))).toBe(true)
 })

@@ -1,0 +1,26 @@
+// Beginnings that a co-op needs again and again. They are Markdown, read as a pasted text is, and become ordinary blocks.
+import { Modal } from "./Modal"
+import { TEMPLATES, type Template } from "./templates"
+import { words } from "./words"
+
+interface TemplateSheetProps {
+  readonly onChoose: (template: Template) => void
+  readonly onClose: () => void
+}
+
+export function TemplateSheet({ onChoose, onClose }: TemplateSheetProps) {
+  return (
+    <Modal heading={words.templates.heading} onClose={onClose}>
+      <ul class="template-list">
+        {TEMPLATES.map(template => (
+          <li key={template.title}>
+            <button type="button" class="template" onClick={() => onChoose(template)}>
+              <b>{template.title}</b>
+              <span>{template.about}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Modal>
+  )
+}
