@@ -8,6 +8,7 @@ import { Installer, type InstallOffer } from "./app/installing"
 import type { Page } from "./app/leader"
 import type { Problem } from "./app/model"
 import type { RunningApp } from "./app/parts"
+import { DocumentPictures, type ObjectUrls } from "./app/pictures"
 import { problemOf } from "./app/problems"
 import { BrowserRoom } from "./app/room"
 import type { SearchThread } from "./app/search"
@@ -104,6 +105,13 @@ async function build(link: string | null): Promise<RunningApp> {
           world: realWorld,
           mayLeave: origin => isEditorOrigin(origin) || origin === VERB,
         }),
+      openPictures: replica =>
+        new DocumentPictures({
+          replica,
+          world: realWorld,
+          urls: objectUrls,
+          elsewhere: docId => openLogStore(database, docId).blobs,
+        }),
       download: (name, type, text) => hand(name, new Blob([text], { type: `${type};charset=utf-8` })),
       save,
       startSearch,
@@ -113,6 +121,11 @@ async function build(link: string | null): Promise<RunningApp> {
     },
     link,
   )
+}
+
+const objectUrls: ObjectUrls = {
+  make: (bytes, type) => URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type })),
+  revoke: url => URL.revokeObjectURL(url),
 }
 
 // What finds other devices is as large as half of everything else: it comes when the text is there.

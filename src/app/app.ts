@@ -255,7 +255,7 @@ class SheafApp implements RunningApp {
   }
 
   async #enter(here: Here): Promise<void> {
-    const { world, verify, origin, download, openReplica } = this.#parts
+    const { world, verify, origin, download, openReplica, openPictures } = this.#parts
     const { holding } = here
     const inside = holding.entered.peek()
     if (!inside) throw new Error("a document was entered before its certificates were here")
@@ -267,6 +267,7 @@ class SheafApp implements RunningApp {
       return openReplica({ ...holding.access, role: "view" }, inside.keeper)
     })
     const opened = new Opened(holding, { ...inside.standing, role: replica.role }, replica, {
+      pictures: openPictures(replica),
       world,
       verify,
       network: this.#network,

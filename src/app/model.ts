@@ -2,6 +2,7 @@
 // nothing. `app/` implements them on top of replicas, stores and links, and is tested without rendering.
 import type { ReadonlySignal } from "@preact/signals-core"
 import type * as Y from "yjs"
+import type { Pictures } from "../editor/pictures"
 import type { Limits } from "../sync/budget"
 import type { DocumentNotes } from "./notes"
 
@@ -100,6 +101,8 @@ export interface OpenDocument {
   readonly places: ReadonlySignal<number>
   /** Comments and suggestions beside the text. */
   readonly notes: DocumentNotes
+  /** Null as long as there is no text to show them in. */
+  readonly pictures: Pictures | null
   setTitle(text: string): void
   /** Own caret moved; null when it left the text. */
   caretMoved(caret: unknown | null): void

@@ -1,12 +1,10 @@
 // One document that is open on the screen: the text that is read and written, who is here, and the plain facts about
 // where the words are. Everything that the screen shows of a document comes from here as signals; every verb ends here.
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
-import { type CertificateHash, idBytes } from "../bytes/ids"
+import type { CertificateHash } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import { readTitle, titleOf, writeTitle } from "../content/document"
 import type { Verify } from "../crypto/signing"
-import { certificateOf } from "../people/founding"
-import { formatLink } from "../people/link"
 import type { Standing } from "../people/membership"
 import { Presence, type Present } from "../replica/presence"
 import type { Replica } from "../replica/replica"
@@ -15,6 +13,7 @@ import { exported } from "./exporting"
 import type { Searchable } from "./finder"
 import type { Holding } from "./holding"
 import type { Summary } from "./library"
+import { linkTo } from "./linking"
 import {
   type Content,
   type DownloadFormat,
@@ -30,6 +29,7 @@ import {
   type Saved,
 } from "./model"
 import { NotesModel } from "./notes"
+import type { DocumentPictures } from "./pictures"
 import { problemOf } from "./problems"
 import { untilLive } from "./reaching"
 import type { SharedNetwork } from "./shared-network"
@@ -37,6 +37,7 @@ import { isBlank, linesOf, snippetOf } from "./summary"
 import { VERB } from "./verbs"
 
 export interface OpenedParts {
+  readonly pictures: DocumentPictures
   readonly world: World
   readonly verify: Verify
   readonly network: SharedNetwork
@@ -79,6 +80,7 @@ export class Opened implements OpenDocument {
   readonly unsentMs: Signal<number> = signal(0)
   readonly places: ReadonlySignal<number>
   readonly notes: NotesModel
+  readonly pictures: DocumentPictures
   readonly #holding: Holding
   readonly #replica: Replica
   readonly #presence: Presence
@@ -110,6 +112,7 @@ export class Opened implements OpenDocument {
       me: parts.me,
       onProblem: error => parts.onProblem(problemOf(error)),
     })
+    this.pictures = parts.pictures
     this.#presence = this.#attend(standing)
     this.#watchSaving()
     this.#watchText()
@@ -134,23 +137,8 @@ export class Opened implements OpenDocument {
       await rememberGiven(right, grantSecret)
     }
     await untilLive(holding.relay, this.#parts.world)
-    const inside = holding.entered.peek()
-    if (!inside) throw new Error("a document that is not open was shared")
-    const key = holding.relayKey(origin)
-    const live = holding.relay.peek()?.link === "live"
     this.#writeSummary()
-    return formatLink(
-      {
-        docId: holding.docId,
-        grantSecret,
-        epochNumber: 0,
-        epochPrefix: idBytes(inside.standing.epoch).subarray(0, 16),
-        relays: key ? [{ origin: "", key }] : [],
-        // Where nobody but this device has the certificate yet, the link brings it along (protocol §2).
-        grantCertificate: live ? null : certificateOf(grantSecret, inside.keeper.certificates),
-      },
-      origin,
-    )
+    return linkTo(holding, grantSecret, origin)
   }
 
   async download(format: DownloadFormat): Promise<void> {
@@ -179,6 +167,7 @@ export class Opened implements OpenDocument {
     this.#announcing?.()
     this.#presence.close()
     this.notes.close()
+    this.pictures.close()
     this.#holding.events = null
     this.#writeSummary()
     this.#tellText()

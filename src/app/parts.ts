@@ -1,4 +1,5 @@
 // What the composition root hands to the app, and what it may ask of it besides what the interface does.
+
 import type { ReadonlySignal } from "@preact/signals-core"
 import type { DocId } from "../bytes/ids"
 import type { Keeper } from "../log/keeper"
@@ -11,6 +12,7 @@ import type { LibraryParts } from "./library"
 import type { App, Installing } from "./model"
 import type { NetworkParts } from "./network"
 import type { NewsChannel } from "./news"
+import type { DocumentPictures } from "./pictures"
 import type { BrowserRoom } from "./room"
 import type { SearchThread } from "./search"
 import type { Profile } from "./shared-network"
@@ -31,6 +33,7 @@ export interface AppParts extends LibraryParts {
   /** The tabs that share a document's log. */
   readonly tabsOf: (docId: DocId) => Tabs
   readonly openReplica: (access: Access, keeper: Keeper) => Promise<Replica>
+  readonly openPictures: (replica: Replica) => DocumentPictures
   /** Hands a file to the person. */
   readonly download: (name: string, type: string, text: string) => void
   readonly startSearch: () => SearchThread

@@ -67,5 +67,7 @@ function prefixOf(block: Node, number: number): string {
 }
 
 function textOf(block: Node): string {
+  const { alt } = block.attrs
+  if (block.type.name === "image" && block.content.size === 0) return typeof alt === "string" ? alt : ""
   return block.textBetween(0, block.content.size, "\n", "\n")
 }

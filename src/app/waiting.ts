@@ -19,6 +19,7 @@ export function waitingDocument(holding: Holding): OpenDocument {
     unsentMs: signal(0),
     places: signal(0),
     notes: NO_NOTES,
+    pictures: null,
     setTitle: () => undefined,
     caretMoved: () => undefined,
     share: () => Promise.reject(new Error("a document that is not here cannot be shared")),

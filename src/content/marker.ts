@@ -2,6 +2,7 @@
 // between a marker's keys and the attributes of a ProseMirror block, both ways. Reading takes any value
 // whatever and never throws: what does not fit is left alone in the marker and shows as if it were absent.
 
+import { PICTURE_KEYS, readPicture } from "./picture"
 import { readTable } from "./table"
 
 export type List = "bullet" | "ordered" | "task"
@@ -26,7 +27,14 @@ export type BlockAttributes = {
 }
 
 /** The names of the kinds of block, as `node.type.name`. */
-export type BlockName = "paragraph" | "heading" | "code_block" | "divider" | "table" | "unknown_block"
+export type BlockName =
+  | "paragraph"
+  | "heading"
+  | "code_block"
+  | "divider"
+  | "image"
+  | "table"
+  | "unknown_block"
 
 /** Which cells of a table are headings. */
 export type Header = "row" | "column" | "both" | "none"
@@ -103,6 +111,12 @@ export function readMarker(marker: MarkerMap | null): Reading {
             node: "table",
             attributes: { ...attributes, header: oneOf(marker.get("header"), HEADERS) ?? "row" },
           }
+    case "image": {
+      const picture = readPicture(key => marker.get(key))
+      if (picture === null) return { node: "unknown_block", attributes: { ...attributes, type } }
+      const other = attributes.other.filter(([key]) => !PICTURE_KEYS.includes(key))
+      return { node: "image", attributes: { ...attributes, other, ...picture } }
+    }
     default:
       return { node: "unknown_block", attributes: { ...attributes, type: name(type) ?? "?" } }
   }
@@ -129,6 +143,9 @@ export function markerKeys(
   else if (node === "table") {
     keys.set("type", "table")
     if (attributes["header"] !== "row") keys.set("header", oneOf(attributes["header"], HEADERS) ?? "row")
+  } else if (node === "image") {
+    keys.set("type", "image")
+    for (const key of PICTURE_KEYS) if (attributes[key] !== null) keys.set(key, attributes[key])
   } else if (node === "unknown_block") keys.set("type", attributes["type"])
   for (const key of ["list", "in", "dir", "lang", "align"])
     if (typeof attributes[key] === "string") keys.set(key, attributes[key])

@@ -80,6 +80,19 @@ const nodes = {
       return head === "row" || head === "col" ? ["th", { ...dom, scope: head }, 0] : ["td", dom, 0]
     },
   },
+  // The words are the caption. What is drawn above them is the editor's (picture-view.ts): it has the bytes.
+  image: {
+    ...block,
+    attrs: {
+      ...attrs,
+      blob: { default: "" },
+      width: { default: 1 },
+      height: { default: 1 },
+      alt: { default: null },
+    },
+    defining: true,
+    toDOM: node => ["figure", { ...blockDom(node), ...pictureDom(node) }, ["figcaption", 0]],
+  },
   unknown_block: {
     ...block,
     attrs: { ...attrs, type: { default: "?" } },
@@ -153,6 +166,11 @@ export const schema = new Schema<keyof typeof nodes, keyof typeof marks>({ nodes
 
 function idDom(name: string, id: unknown): Record<string, string> {
   return typeof id === "string" ? { [name]: id } : {}
+}
+
+function pictureDom({ attrs: { blob, width, height, alt } }: Node): Record<string, string> {
+  const dom = { "data-block": "image", "data-blob": String(blob), "data-size": `${width} ${height}` }
+  return typeof alt === "string" ? { ...dom, "data-alt": alt } : dom
 }
 
 /** Attributes of a block's element; only `data-`, `dir` and `lang`, so no value can become style or script. */

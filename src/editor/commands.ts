@@ -48,7 +48,7 @@ export function turnInto(
     const tr = state.tr
     for (const { node, start } of blocks) {
       const change = wanted(node, blocks)
-      if (change === null) continue
+      if (change === null || (node.type === schema.nodes.image && !mayHave(change))) continue
       const type = change.name === undefined ? node.type : schema.nodes[change.name]
       const attributes = { ...node.attrs, ...change.attributes }
       if (!node.hasMarkup(type, type.create(attributes).attrs)) tr.setNodeMarkup(start, type, attributes)
@@ -57,6 +57,11 @@ export function turnInto(
     dispatch?.(tr.scrollIntoView())
     return true
   }
+}
+
+/** What may be done to a picture: it is moved in, quoted or turned round, but never becomes something else. */
+function mayHave(change: { readonly name?: BlockName; readonly attributes: Attributes }): boolean {
+  return change.name === undefined && !("list" in change.attributes)
 }
 
 export const paragraph: Command = turnInto(() => ({

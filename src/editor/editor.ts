@@ -25,6 +25,9 @@ import { type EditorNotes, NoteDesk } from "./note-desk"
 import { outgoing } from "./outgoing"
 import { parser } from "./parse"
 import { cellClipboard } from "./paste-cells"
+import { PictureTaking } from "./picture-taking"
+import { drawPicture } from "./picture-view"
+import type { PictureOptions } from "./pictures"
 import { markdownRules } from "./rules"
 import { drawParagraph } from "./tasks"
 import { type ToolbarState, toolbarState } from "./toolbar-state"
@@ -34,6 +37,7 @@ import "./lists.css"
 import "./tables.css"
 import "./carets.css"
 import "./notes.css"
+import "./pictures.css"
 
 /** Where one's own caret is, as plain JSON; it means the same place for everybody who has the same words. */
 export interface Caret {
@@ -56,6 +60,8 @@ export interface EditorOptions {
   /** One's own caret moved; null when the text lost the focus. */
   readonly onCaret?: (caret: Caret | null) => void
   readonly onState?: (state: ToolbarState) => void
+  /** How pictures are shown and taken in; without it they are frames, and none come in. */
+  readonly pictures?: PictureOptions
   /** Text was pasted as the Markdown that it is; `keepPlain` puts the text itself in its place. */
   readonly onFormatted?: (keepPlain: () => void) => void
 }
@@ -74,6 +80,8 @@ export interface Editor {
   setCarets(carets: readonly RemoteCaret[]): void
   /** Runs a command by its name; false when there is none such, or it cannot be done here. */
   run(command: string, args?: Readonly<Record<string, unknown>>): boolean
+  /** Puts pictures from files at the caret. */
+  addPictures(files: readonly Blob[]): void
   /** The document as plain words, a line for each block. */
   text(): string
   destroy(): void
@@ -94,6 +102,7 @@ export function mountEditor(options: EditorOptions): Editor {
   let editable = options.editable
   const binding = new Binding(doc, { editable: () => editable })
   const desk = new NoteDesk(binding)
+  const taking = options.pictures ? new PictureTaking(options.pictures, binding.blocks) : null
   const hint = hintElement(place.ownerDocument, options.strings?.hint)
   const apple = /Mac|iP(hone|ad|od)/.test(place.ownerDocument.defaultView?.navigator.platform ?? "")
   const completion = new Completion()
@@ -150,6 +159,7 @@ export function mountEditor(options: EditorOptions): Editor {
       ...keys(binding, apple),
       markdownRules(),
       besideDivider(),
+      ...(taking ? [taking.plugin] : []),
       ...(options.onFormatted
         ? [markdownPaste(loadMarkdown, () => binding.undo(), options.onFormatted)]
         : []),
@@ -165,7 +175,10 @@ export function mountEditor(options: EditorOptions): Editor {
     editable: () => editable,
     domParser: parser,
     clipboardSerializer: outgoing,
-    nodeViews: { paragraph: drawParagraph },
+    nodeViews: {
+      paragraph: drawParagraph,
+      ...(options.pictures ? { image: drawPicture(options.pictures) } : {}),
+    },
     dispatchTransaction: tr => binding.dispatch(tr),
     // Own commands scroll to the caret; what others do never moves the reader.
     scrollThreshold: 32,
@@ -208,6 +221,7 @@ export function mountEditor(options: EditorOptions): Editor {
       if (name === "redo") return binding.redo()
       return commandNamed([name, args])?.(view.state, view.dispatch, view) ?? false
     },
+    addPictures: files => void taking?.add(view, files),
     text: () => view.state.doc.textBetween(0, view.state.doc.content.size, "\n"),
     destroy() {
       binding.destroy()

@@ -4,6 +4,7 @@
 import { type Attrs, DOMParser, type ParseRule, type TagParseRule } from "prosemirror-model"
 import { safeAddress } from "../content/link"
 import { INDENT_MAX, isOtherPair, isPlainValue, LEVEL_MAX, type OtherKeys } from "../content/marker"
+import { readPicture } from "../content/picture"
 import { type BlockName, schema } from "../content/schema"
 import { isId } from "../content/table"
 
@@ -16,6 +17,15 @@ const rules: ParseRule[] = [
   { tag: "pre", node: "code_block", preserveWhitespace: "full", getAttrs: readBlock },
   block("hr", "divider"),
   block("div[data-block=divider]", "divider"),
+  {
+    tag: "figure[data-block=image]",
+    node: "image",
+    contentElement: "figcaption",
+    getAttrs: (dom: HTMLElement) => {
+      const picture = readPictureDom(dom)
+      return picture === null ? false : { ...readBlock(dom), ...picture }
+    },
+  },
   block("div[data-block=unknown]", "unknown_block", dom => ({
     type: (dom.dataset["type"] ?? "?").slice(0, 60),
   })),
@@ -90,6 +100,14 @@ function table(tag: string): TagParseRule {
 }
 
 const idOf = (id: string | undefined): string | null => (isId(id) ? id : null)
+
+/** A picture of some document here: where it is from stands behind its reference (pictures.ts). */
+function readPictureDom(dom: HTMLElement): Attrs | null {
+  const [reference = "", home = ""] = (dom.dataset["blob"] ?? "").split("@")
+  const [width, height] = (dom.dataset["size"] ?? "").split(" ").map(Number)
+  const picture = readPicture(key => ({ blob: reference, width, height, alt: dom.dataset["alt"] })[key])
+  return picture && { ...picture, blob: home === "" ? reference : `${reference}@${home}` }
+}
 
 function readBlock(dom: HTMLElement): Attrs {
   const of = (values: readonly string[], value: string | null | undefined) =>

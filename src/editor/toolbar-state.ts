@@ -30,7 +30,7 @@ export interface ToolbarState {
 /** @param history one's own changes, to be taken back */
 export function toolbarState(state: EditorState, history: Y.UndoManager): ToolbarState {
   const { $from, from, to, empty } = state.selection
-  const block = $from.parent.isTextblock ? $from.parent : state.doc.child(0)
+  const block = $from.parent.isTextblock ? $from.parent : ($from.nodeAfter ?? state.doc.child(0))
   const here = state.storedMarks ?? $from.marks()
   const names = Object.values(schema.marks).filter(type =>
     empty ? type.isInSet(here) !== undefined : state.doc.rangeHasMark(from, to, type),

@@ -6,15 +6,16 @@ import type { Node } from "prosemirror-model"
 import { type Command, type EditorState, Plugin, TextSelection } from "prosemirror-state"
 import { schema } from "../content/schema"
 import { hardBreak, placeParagraph } from "./commands"
+import { goOnUnder, selectAfter, selectBefore } from "./picture-keys"
 
 /** Enter: a line in code, out of an empty list item or quote, else the block in two. */
-export const enter: Command = chainCommands(lineInCode, leaveEmpty, split)
+export const enter: Command = chainCommands(goOnUnder, lineInCode, leaveEmpty, split)
 
 /** Backspace at the start of a block: first what makes it special goes, then it joins the block before. */
-export const backspace: Command = chainCommands(deleteSelection, unlist, joinBefore)
+export const backspace: Command = chainCommands(deleteSelection, selectBefore, unlist, joinBefore)
 
 /** Delete at the end of a block: the next one joins it. */
-export const deleteForward: Command = chainCommands(deleteSelection, joinAfter)
+export const deleteForward: Command = chainCommands(deleteSelection, selectAfter, joinAfter)
 
 /** Words typed at a dividing line begin a paragraph under it, rather than being written across it. */
 export function besideDivider(): Plugin {

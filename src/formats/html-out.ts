@@ -91,6 +91,13 @@ function blockHtml(node: Node): string {
     }
     case "code_block":
       return `<pre${attributes}><code>${inside.replaceAll("<br>", "\n")}</code></pre>`
+    // The bytes stay in the document; its words go along.
+    case "image": {
+      const { alt } = node.attrs
+      const shown =
+        typeof alt === "string" && alt !== "" ? `<p role="img"${attributes}>[${escaped(alt)}]</p>` : ""
+      return `<figure>${shown}<figcaption${attributes}>${inside}</figcaption></figure>`
+    }
     case "divider":
       return inside === "" ? "<hr>" : `<hr>\n<p${attributes}>${inside}</p>`
     case "table":

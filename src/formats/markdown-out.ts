@@ -75,6 +75,13 @@ function blockToMdast(node: Node): BlockContent[] {
       const lang = node.attrs["lang"]
       return [{ type: "code", lang: typeof lang === "string" ? lang : null, value: textOf(node) }]
     }
+    // The bytes stay in the document; its words go along.
+    case "image": {
+      const { alt } = node.attrs
+      const shown =
+        typeof alt === "string" && alt !== "" ? [paragraph([{ type: "text", value: `[${alt}]` }])] : []
+      return [...shown, ...(children.length > 0 ? [paragraph(children)] : [])]
+    }
     case "divider":
       // Words that somebody wrote into a divider are not left out.
       return [{ type: "thematicBreak" }, ...(children.length > 0 ? [paragraph(children)] : [])]

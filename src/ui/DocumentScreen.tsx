@@ -20,6 +20,7 @@ import { NotesMargin, NotesPanel } from "./notes/NotesPane"
 import { useNotes } from "./notes/view"
 import { Outline } from "./Outline"
 import { Avatars } from "./People"
+import { choosePictures } from "./pictures"
 import { ShareDialog } from "./ShareDialog"
 import { AboutSheet, JoinSheet, LinkSheet } from "./Sheets"
 import { CopiesChip } from "./StatusPanel"
@@ -74,6 +75,9 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   const [note, setNote] = useState<string | null>(null)
   const verbs: ScreenVerbs = {
     ...(editable ? { link: () => setSheet("link"), tableSize: () => setSheet("table") } : {}),
+    ...(editable && editor !== null && open.pictures !== null
+      ? { picture: () => choosePictures(editor) }
+      : {}),
     ...(here ? { share: () => setSheet("share"), ...tools.verbs } : {}),
     ...(editable ? { document: () => setSheet("document"), templates: () => setSheet("templates") } : {}),
     print: () => window.print(),

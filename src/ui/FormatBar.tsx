@@ -54,6 +54,7 @@ export function FormatBar({ state, onCommand, onHideKeyboard }: FormatBarProps) 
             />
             {button(commands.taskList)}
             {button(commands.link)}
+            {button(commands.picture)}
             {state.table === null ? (
               button(commands.table)
             ) : (

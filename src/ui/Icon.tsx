@@ -30,6 +30,7 @@ import grip from "lucide-static/icons/grip-vertical.svg?raw"
 import heading from "lucide-static/icons/heading.svg?raw"
 import highlight from "lucide-static/icons/highlighter.svg?raw"
 import house from "lucide-static/icons/house.svg?raw"
+import picture from "lucide-static/icons/image.svg?raw"
 import outdent from "lucide-static/icons/indent-decrease.svg?raw"
 import indent from "lucide-static/icons/indent-increase.svg?raw"
 import info from "lucide-static/icons/info.svg?raw"
@@ -79,6 +80,7 @@ import people from "lucide-static/icons/users.svg?raw"
 import close from "lucide-static/icons/x.svg?raw"
 
 const drawings = {
+  picture,
   comment,
   language,
   grip,

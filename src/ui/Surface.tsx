@@ -2,9 +2,21 @@
 // The text itself belongs to the editor; nothing of Preact ever touches what is inside.
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks"
 import { mayWrite, type OpenDocument } from "../app/model"
+import { DescribePicture } from "./DescribePicture"
 import type { Editor, MountEditor, ToolbarState } from "./editing"
 import { PastedNotice } from "./PastedNotice"
+
+<<<<<<< HEAD
+
 import { useSettings } from "./watching"
+
+=======
+
+import { PictureNotice } from "./PictureNotice"
+import { usePictures } from "./pictures"
+
+>>>>>>> 83e1cab (pictures: one is pasted, dropped or chosen, drawn anew, described, and seen small before it has come)
+
 import { words } from "./words"
 
 interface SurfaceProps {
@@ -20,6 +32,9 @@ export function Surface({ open, mountEditor, onState, onEditor, onWriting }: Sur
   const place = useRef<HTMLDivElement>(null)
   const mounted = useRef<Editor | null>(null)
   const carets = open.carets.value
+  const pictures = usePictures(open)
+  // The editor keeps what it was mounted with; nothing in it changes with what is said or asked.
+  const pictureOptions = useRef(pictures.options)
   const [pasted, setPasted] = useState<{ readonly keepPlain: () => void } | null>(null)
 
   useLayoutEffect(() => {
@@ -32,6 +47,7 @@ export function Surface({ open, mountEditor, onState, onEditor, onWriting }: Sur
       strings: { placeholder: words.editor.placeholder, hint: words.editor.hint },
       onCaret: caret => open.caretMoved(caret),
       onState,
+      ...(pictureOptions.current ? { pictures: pictureOptions.current } : {}),
       onFormatted: keepPlain => setPasted({ keepPlain }),
     })
     mounted.current = editor
@@ -61,6 +77,12 @@ export function Surface({ open, mountEditor, onState, onEditor, onWriting }: Sur
         onFocusIn={() => onWriting(true)}
         onFocusOut={() => onWriting(false)}
       />
+      {pictures.notice === null ? null : (
+        <PictureNotice notice={pictures.notice} onOver={pictures.noticeOver} />
+      )}
+      {pictures.describing === null ? null : (
+        <DescribePicture picture={pictures.describing} onClose={pictures.described} />
+      )}
       {pasted === null ? null : <PastedNotice onKeepPlain={pasted.keepPlain} onOver={noticeOver} />}
     </>
   )

@@ -71,6 +71,14 @@ export const code = mark("code", said.code, "code")
 export const highlight = mark("highlight", said.highlight, "highlight")
 /** Asks for an address first: the screen opens the link sheet instead of running it at once. */
 export const link = mark("link", said.link, "link")
+/** Asks for a file first. */
+export const picture: Command = {
+  id: "picture",
+  label: said.picture,
+  icon: "picture",
+  aka: aka.picture,
+  run: ["picture"],
+}
 export const bulletList = list("bullet", said.bulletList, "bulletList", aka.bulletList)
 export const numberedList = list("ordered", said.numberedList, "numberedList", aka.numberedList)
 export const taskList = list("task", said.taskList, "taskList", aka.taskList)
@@ -210,7 +218,7 @@ export const DIRECTIONS: readonly Command[] = [
 /** Groups of the desk's toolbar after the style menu; a group that does not fit moves into More whole. */
 export const GROUPS: readonly (readonly Command[])[] = [
   [bold, italic, underline, strike, code, highlight],
-  [link, comment],
+  [link, picture, comment],
   [bulletList, numberedList, taskList],
   [quote, codeBlock, table, divider],
   [outdent, indent],
@@ -241,6 +249,7 @@ export const INSERTS: readonly Command[] = [
   ...CALLOUTS,
   codeBlock,
   table,
+  picture,
   divider,
   ...STYLES.slice(0, 1),
 ]

@@ -7,6 +7,7 @@ import { count, titleOr, UNTITLED } from "./words/counting"
 import { editorWords } from "./words/editor"
 import { helpWords } from "./words/help"
 import { homeWords } from "./words/home"
+import { pictureWords } from "./words/pictures"
 import { settingsWords } from "./words/settings"
 import { standingWords } from "./words/standing"
 import { writingWords } from "./words/writing"
@@ -14,6 +15,7 @@ import { writingWords } from "./words/writing"
 export { titleOr }
 
 export const words = {
+  pictures: pictureWords,
   sheaf: "Sheaf",
   untitled: UNTITLED,
   documents: "Documents",

@@ -24,6 +24,9 @@ import {
 /** What one step did, for the story of a failing run. */
 export type Story = string[]
 
+/** References of two pictures; nobody here has their bytes. */
+const PICTURES = ["A", "B"].map(letter => `${letter.repeat(42)}A.${"A".repeat(43)}`)
+
 const DEEDS = [
   ...[
     "type",
@@ -239,10 +242,14 @@ export function run(seed: number, steps: number, story: Story): void {
         return `at ${start}`
       }
       case "retitle": {
-        const kind = prng.oneOf(chance, ["paragraph", "heading", "heading", "code_block", "divider"] as const)
+        const kind = prng.oneOf(chance, ["paragraph", "heading", "image", "code_block", "divider"] as const)
         if (!node.isTextblock) return "nothing"
-        const level = kind === "heading" ? { level: 1 + below(3) } : {}
-        tr.setNodeMarkup(start, schema.nodes[kind], { ...node.attrs, ...level })
+        const number = kind === "heading" || kind === "image" ? below(3) : 0
+        const special =
+          kind === "image"
+            ? { blob: PICTURES[number % 2], width: 640, height: 480, alt: [null, "", "a barn"][number] }
+            : { level: 1 + number }
+        tr.setNodeMarkup(start, schema.nodes[kind], { ...node.attrs, ...special })
         return `${block} ${kind}`
       }
       case "quote":

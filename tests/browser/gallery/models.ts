@@ -74,6 +74,7 @@ export function openDocument(facts: DocumentFacts = {}): OpenDocument {
     unsentMs: signal(facts.unsentMs ?? 0),
     places: signal(facts.places ?? 3),
     notes: NO_NOTES,
+    pictures: null,
     setTitle: text => {
       title.value = text
     },

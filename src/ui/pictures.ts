@@ -1,0 +1,49 @@
+// How the screen takes part in putting pictures in: the file chooser, what is said, what is asked. The editor does the
+// rest.
+import { useMemo, useState } from "preact/hooks"
+import type { OpenDocument } from "../app/model"
+import type { PictureNotice, PictureOptions, PictureToDescribe } from "../editor/pictures"
+import type { Editor } from "./editing"
+import { words } from "./words"
+
+/** What the file chooser offers first. Whatever the browser can draw is taken. */
+const ACCEPTED = "image/png,image/jpeg,image/webp,image/gif,image/avif,image/*"
+
+/** Lets a person choose pictures from their files, and puts them in at the caret. */
+export function choosePictures(editor: Editor): void {
+  const input = document.createElement("input")
+  input.type = "file"
+  input.accept = ACCEPTED
+  input.multiple = true
+  input.addEventListener("change", () => {
+    editor.focus()
+    editor.addPictures([...(input.files ?? [])])
+  })
+  input.click()
+}
+
+export interface PicturesView {
+  /** For the editor; undefined where a document has none yet. */
+  readonly options: PictureOptions | undefined
+  readonly notice: PictureNotice | null
+  readonly describing: PictureToDescribe | null
+  noticeOver(): void
+  described(): void
+}
+
+export function usePictures({ pictures }: OpenDocument): PicturesView {
+  const [notice, setNotice] = useState<PictureNotice | null>(null)
+  const [describing, setDescribing] = useState<PictureToDescribe | null>(null)
+  return useMemo(
+    () => ({
+      options: pictures
+        ? { pictures, words: words.pictures.inText, onNotice: setNotice, onDescribe: setDescribing }
+        : undefined,
+      notice,
+      describing,
+      noticeOver: () => setNotice(null),
+      described: () => setDescribing(null),
+    }),
+    [pictures, notice, describing],
+  )
+}
