@@ -6,16 +6,10 @@ import { DescribePicture } from "./DescribePicture"
 import type { Editor, MountEditor, ToolbarState } from "./editing"
 import { PastedNotice } from "./PastedNotice"
 
-<<<<<<< HEAD
-
-import { useSettings } from "./watching"
-
-=======
-
 import { PictureNotice } from "./PictureNotice"
 import { usePictures } from "./pictures"
 
->>>>>>> 83e1cab (pictures: one is pasted, dropped or chosen, drawn anew, described, and seen small before it has come)
+import { useSettings } from "./watching"
 
 import { words } from "./words"
 
