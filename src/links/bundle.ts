@@ -12,6 +12,7 @@ import { equalBytes, Writer } from "../bytes/writer"
 import { labelledHash } from "../crypto/hash"
 import type { Random } from "../crypto/sealing"
 import type { Keeper } from "../log/keeper"
+import { splitEnvelope } from "../records/envelope"
 import { parts as partsOf } from "../sync/catch-up"
 import { decodeFrame, encodeMessage } from "../sync/codec"
 import { ENVELOPES_BYTES_MAX, MESSAGE_BYTES_MAX } from "../sync/messages"
@@ -96,8 +97,9 @@ async function* envelopesOf(keeper: Keeper): AsyncGenerator<readonly Uint8Array[
   for (const range of keeper.log.lackedBy([])) {
     for (let { from } = range; from <= range.to; ) {
       const read = await keeper.read({ ...range, from }, ENVELOPES_BYTES_MAX)
-      if (read.length === 0) break
-      from += read.length
+      const last = read.at(-1)
+      if (!last) break
+      from = splitEnvelope(last).header.seq + 1 // a run that was dropped for its rollup is passed over
       for (const bytes of read) {
         bytesLeft -= bytes.length
         if (some.length > 0 && (bytesLeft < 0 || some.length >= ENVELOPES_AT_ONCE)) {

@@ -3,11 +3,12 @@
 // at once. Sans I/O: it reads the log's index and says what is to be done.
 import type { SessionId } from "../bytes/ids"
 import { equalBytes } from "../bytes/writer"
+import { bucketDigests, bucketOf, differingBuckets } from "../log/buckets"
 import type { Accepted } from "../log/keeper"
 import { entryOf, type Log, type Range, type VectorEntry } from "../log/log"
 import { CHANNELS, type Envelope, splitEnvelope } from "../records/envelope"
 import type { Effect } from "./effects"
-import { ENVELOPES_BYTES_MAX, type Have, RANGES_MAX, type Vector, type Want } from "./messages"
+import { type Buckets, ENVELOPES_BYTES_MAX, type Have, RANGES_MAX, type Vector, type Want } from "./messages"
 
 // How much is pulled in one go follows how quickly it comes: a slow way must not look like a dead one.
 const PULL_BYTES_FIRST = 64 * 1024
@@ -15,6 +16,8 @@ const PULL_BYTES_MIN = 16 * 1024
 const PULL_QUICK_MS = 2_000
 const PULL_SLOW_MS = 8_000
 const PULL_AGAIN_MS = 120_000
+/** With more sessions than this, digests of them go first. */
+const VECTOR_ENTRIES_MAX = 500
 
 interface Pull {
   readonly since: number
@@ -80,17 +83,27 @@ export class CatchUp {
     // It may not have been able to keep what it was sent: what was believed of it until now is worth nothing.
     this.#reach.clear()
     if (equalBytes(digest, this.#log.digest())) this.#pullNext()
-    else this.#sendVector(true, this.#log.vector())
+    else if (this.#log.vector().length <= VECTOR_ENTRIES_MAX) this.#sendVector(true, this.#log.vector())
+    else {
+      const digests = bucketDigests(this.#log.vector())
+      this.#send({ type: "buckets", slot: this.#slot, channel: CHANNELS.body, digests })
+    }
+  }
+
+  /** Answers with what is here of the buckets that differ. */
+  buckets({ digests }: Buckets): void {
+    const differing = differingBuckets(bucketDigests(this.#log.vector()), digests)
+    this.#sendVector(true, this.#within(differing), differing)
   }
 
   /** Learns what the other end has. Returns the sessions in which the two logs are branches of a fork. */
-  vector({ whole, entries }: Vector): readonly SessionId[] {
+  vector({ whole, buckets, entries }: Vector): readonly SessionId[] {
     const forks = this.#log.forksWith(entries)
     for (const { sessionId, seq } of forks) {
       if (!this.#forked.has(sessionId)) this.#unproven.push({ sessionId, from: seq, to: seq })
       this.#forked.add(sessionId)
     }
-    if (whole) this.#learnLacks(entries)
+    if (whole) this.#learnLacks(entries, buckets)
     for (const { sessionId, to } of this.#log.wantedFrom(entries)) {
       this.#reach.set(sessionId, to)
       this.#aim(sessionId, to)
@@ -202,10 +215,11 @@ export class CatchUp {
 
   // The other end may not have heard our HAVE, because it had not checked our proof yet: then it does not know what it
   // lacks, and is told now.
-  #learnLacks(entries: readonly VectorEntry[]): void {
-    const lacks = this.#log.lackedBy(entries)
+  #learnLacks(entries: readonly VectorEntry[], buckets: readonly number[] | null): void {
+    const told = new Set(buckets)
+    const lacks = this.#log.lackedBy(entries).filter(lack => !buckets || told.has(bucketOf(lack)))
     for (const { sessionId, from } of lacks) this.#reach.set(sessionId, from - 1)
-    if (lacks.length > 0 && !this.#vectorSent) this.#sendVector(true, this.#log.vector())
+    if (lacks.length > 0 && !this.#vectorSent) this.#sendVector(true, this.#within(buckets), buckets)
   }
 
   #aim(sessionId: SessionId, to: number): void {
@@ -249,9 +263,18 @@ export class CatchUp {
     else if (tookMs > PULL_SLOW_MS) this.#pullBytes = Math.max(this.#pullBytes / 2, PULL_BYTES_MIN)
   }
 
-  #sendVector(whole: boolean, entries: readonly VectorEntry[]): void {
+  #within(buckets: readonly number[] | null): readonly VectorEntry[] {
+    const wanted = new Set(buckets)
+    return this.#log.vector().filter(entry => !buckets || wanted.has(bucketOf(entry)))
+  }
+
+  #sendVector(
+    whole: boolean,
+    entries: readonly VectorEntry[],
+    buckets: readonly number[] | null = null,
+  ): void {
     if (whole) this.#vectorSent = true
-    this.#send({ type: "vector", slot: this.#slot, channel: CHANNELS.body, whole, entries })
+    this.#send({ type: "vector", slot: this.#slot, channel: CHANNELS.body, whole, buckets, entries })
   }
 
   #send(message: Extract<Effect, { do: "send" }>["message"]): void {

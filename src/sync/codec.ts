@@ -16,6 +16,7 @@ import {
 } from "../bytes/ids"
 import { Reader } from "../bytes/reader"
 import { Writer } from "../bytes/writer"
+import { BUCKET_DIGEST_BYTES, BUCKETS } from "../log/buckets"
 import { readReceipt, writeReceipt } from "../log/ledger"
 import { readEntry, writeEntry } from "../log/log"
 import { CERTIFICATE_BYTES_MAX } from "../records/layout"
@@ -41,6 +42,7 @@ const TYPES = {
   certs: 3,
   have: 4,
   vector: 5,
+  buckets: 21,
   want: 6,
   envelopes: 7,
   stored: 8,
@@ -68,6 +70,8 @@ const CERTIFICATES_MAX = 10_000
 const ENTRIES_MAX = 100_000
 const ENVELOPES_MAX = 10_000
 const SIGNATURE_BYTES = 64
+/** In the place of a VECTOR's 0 or 1. */
+const OF_BUCKETS = 2
 const OFFER_BY_TAG = 0
 const OFFER_BY_NAME = 1
 
@@ -125,8 +129,12 @@ function write(writer: Writer, message: Message): void {
       writer
         .number(message.slot)
         .byte(message.channel)
-        .byte(message.whole ? 1 : 0)
+        .byte(message.buckets ? OF_BUCKETS : message.whole ? 1 : 0)
+      if (message.buckets) writer.block(Uint8Array.from(message.buckets))
       writer.list(message.entries, entry => writeEntry(writer, entry))
+      return
+    case "buckets":
+      writer.number(message.slot).byte(message.channel).bytes(message.digests)
       return
     case "want":
       writer.number(message.slot).number(message.bytesMax)
@@ -216,8 +224,15 @@ function read(reader: Reader, type: Message["type"]): Message {
     case "vector": {
       const slot = readSlot(reader)
       const channel = reader.byte("a channel")
-      const whole = readFlag(reader, "whole")
-      return { type, slot, channel, whole, entries: readEntries(reader) }
+      const how = reader.byte("whole")
+      if (how > OF_BUCKETS) throw new FormatError(`expected 0, 1 or 2 for whole, got ${how}`)
+      const buckets = how === OF_BUCKETS ? [...reader.block("buckets", BUCKETS)] : null
+      return { type, slot, channel, whole: how > 0, buckets, entries: readEntries(reader) }
+    }
+    case "buckets": {
+      const slot = readSlot(reader)
+      const channel = reader.byte("a channel")
+      return { type, slot, channel, digests: reader.bytes(BUCKETS * BUCKET_DIGEST_BYTES, "digests") }
     }
     case "want": {
       const slot = readSlot(reader)

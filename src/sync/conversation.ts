@@ -198,6 +198,7 @@ export class Conversation {
       case "want-certs":
       case "have":
       case "vector":
+      case "buckets":
       case "want":
       case "envelopes":
       case "stored":

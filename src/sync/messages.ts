@@ -85,7 +85,18 @@ export interface Vector {
   readonly slot: number
   readonly channel: number
   readonly whole: boolean
+  /** In answer to BUCKETS: `whole` for these alone. Null: for all. */
+  readonly buckets: readonly number[] | null
   readonly entries: readonly VectorEntry[]
+}
+
+/** 21. In place of a whole VECTOR where that would be very long; answered with the entries of buckets that differ. */
+export interface Buckets {
+  readonly type: "buckets"
+  readonly slot: number
+  readonly channel: number
+  /** 256 digests of 16 bytes. */
+  readonly digests: Uint8Array
 }
 
 /** 6. For what a VECTOR names and is not here, and for gaps; one at a time per document. */
@@ -193,6 +204,7 @@ export type Message =
   | Certs
   | Have
   | Vector
+  | Buckets
   | Want
   | Envelopes
   | Stored

@@ -285,6 +285,9 @@ export class Slot {
         for (const _ of catchUp.vector(message))
           this.#refuse({ reason: "fork", message: "another branch of a session is held here" })
         return
+      case "buckets":
+        catchUp.buckets(message)
+        return
       case "want":
         catchUp.want(message)
         return
