@@ -278,19 +278,16 @@ export class Slot {
       case "have":
         if (this.#log) this.#certificates.compare(message, this.#log)
         if (this.#log && equalBytes(message.digest, this.#log.digest())) this.#claims(by, this.#log.vector())
-        catchUp.have(message)
-        return
+        return catchUp.have(message)
       case "vector":
-        if (message.whole) this.#claims(by, message.entries)
+        if (message.whole && !message.buckets) this.#claims(by, message.entries)
         for (const _ of catchUp.vector(message))
           this.#refuse({ reason: "fork", message: "another branch of a session is held here" })
         return
       case "buckets":
-        catchUp.buckets(message)
-        return
+        return catchUp.buckets(message)
       case "want":
-        catchUp.want(message)
-        return
+        return catchUp.want(message)
       case "envelopes":
         this.#judgedBy = this.#log?.certificates.all().length ?? 0
         this.#do({ do: "accept", docId, envelopes: message.envelopes, answer: message.answer })
