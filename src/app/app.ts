@@ -2,6 +2,7 @@
 // time and puts the others away. The composition root hands it everything that touches a browser, so that all of it
 // runs, and is tested, without one.
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
+import { FormatError } from "../bytes/errors"
 import type { DocId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import { Keeper } from "../log/keeper"
@@ -13,8 +14,9 @@ import { colourFor, isColourName } from "./company"
 import { createFiles } from "./files"
 import { type GuestParts, guestParts } from "./guest"
 import { Holding } from "./holding"
+import { imported } from "./importing"
 import { Library, type Summary } from "./library"
-import type { DocumentRow, Files, Installing, Me, Place, Problem, Screen } from "./model"
+import type { DocumentRow, Files, Installing, LocalFile, Me, Place, Problem, Screen } from "./model"
 import { createNetwork } from "./network"
 import type { News } from "./news"
 import { Notices } from "./notices"
@@ -114,6 +116,19 @@ class SheafApp implements RunningApp {
 
   create(): Promise<void> {
     return this.#inTurn(async () => this.#show(await this.#library.fresh(), "forward"))
+  }
+
+  importFile(file: LocalFile): Promise<void> {
+    return this.#inTurn(async () => {
+      try {
+        const { title, blocks } = await imported(file)
+        await this.#show(await this.#library.fresh(), "forward")
+        this.#here?.opened?.fill(title, blocks)
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error
+        this.#notices.tell({ kind: "file-unreadable", name: file.name })
+      }
+    })
   }
 
   open(id: string): Promise<void> {

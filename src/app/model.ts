@@ -50,6 +50,7 @@ export type Problem =
   | { readonly kind: "garbage-received"; readonly from: string }
   | { readonly kind: "relay-refused"; readonly reason: string }
   | { readonly kind: "copy-missing"; readonly from: string } // a relay lacks what it has signed for
+  | { readonly kind: "file-unreadable"; readonly name: string } // it is too large, or not a text
   | { readonly kind: "newer-protocol" } // the others use a newer Sheaf
   | { readonly kind: "document-not-here"; readonly id: string }
   | { readonly kind: "unexpected"; readonly what: string }
@@ -286,6 +287,8 @@ export interface App {
   readonly traffic: Traffic
   create(): Promise<void>
   open(id: string): Promise<void>
+  /** Makes a document of a file of another program; `isImportable` says of which. */
+  importFile(file: LocalFile): Promise<void>
   /** A link pasted by hand, or the address the app was opened with. */
   join(link: string): Promise<void>
   introduce(me: Me): Promise<void>

@@ -1,10 +1,13 @@
 // One document that is open on the screen: the text that is read and written, who is here, and the plain facts about
 // where the words are. Everything that the screen shows of a document comes from here as signals; every verb ends here.
+
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
+import type { Node } from "prosemirror-model"
 import type { CertificateHash } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import { readTitle, titleOf, writeTitle } from "../content/document"
 import type { Verify } from "../crypto/signing"
+import { fillDocument } from "../editor/fill"
 import type { Standing } from "../people/membership"
 import { Presence, type Present } from "../replica/presence"
 import type { Replica } from "../replica/replica"
@@ -144,6 +147,12 @@ export class Opened implements OpenDocument {
   async download(format: DownloadFormat): Promise<void> {
     const { name, type, text } = await exported(this.doc, format)
     this.#parts.download(name, type, text)
+  }
+
+  /** Writes what was imported into a new document. */
+  fill(title: string, blocks: readonly Node[]): void {
+    this.setTitle(title)
+    fillDocument(this.doc, blocks)
   }
 
   /** Seals what is typed, at once, on this thread: the page may be gone after this. */

@@ -7,6 +7,7 @@ import { safeAddress } from "../content/link"
 import { INDENT_MAX } from "../content/marker"
 import { schema } from "../content/schema"
 import { tidyForeign } from "./foreign"
+import { parser } from "./parse"
 import { plainText } from "./paste-cells"
 
 /** The longest clipboard that is taken in, in UTF-16 units. A book fits; a bomb does not. */
@@ -81,6 +82,17 @@ function says(block: HTMLElement): boolean {
     (block.textContent ?? "").trim() !== "" ||
     block.querySelector('img[src^="data:"]') !== null
   )
+}
+
+/** A web page's blocks, as they would be pasted. The page is inert: nothing in it runs or is fetched. */
+export function blocksOfPage(html: string): readonly Node[] {
+  const page = new DOMParser().parseFromString(flatten(html.slice(0, CLIPBOARD_LENGTH_MAX)), "text/html")
+  return parser.parse(page.body).content.content
+}
+
+/** What a web page calls itself; "" if nothing. */
+export function titleOfPage(html: string): string {
+  return new DOMParser().parseFromString(html, "text/html").title.trim()
 }
 
 interface Surroundings {

@@ -2,6 +2,7 @@
 // follow. The sheets are a part of their own, loaded when one is asked for.
 import type { ComponentChildren } from "preact"
 import { useRef, useState } from "preact/hooks"
+import { isImportable } from "../app/importing"
 import type { App, LocalFile } from "../app/model"
 import { Icon } from "./Icon"
 import { useLoaded } from "./lazy"
@@ -33,7 +34,9 @@ export function useFileDesk(app: App): FileDesk {
   const sheets = useLoaded(doing !== null, loadSheets)
   const take = (files: FileList | null | undefined) => {
     const [file] = files ?? []
-    if (file) setDoing({ do: "open", file: localFile(file) })
+    if (!file) return
+    if (isImportable(file.name)) void app.importFile(localFile(file))
+    else setDoing({ do: "open", file: localFile(file) })
   }
   const close = () => setDoing(null)
   return {
@@ -60,7 +63,7 @@ export function useFileDesk(app: App): FileDesk {
         <input
           ref={chooser}
           type="file"
-          accept=".sheaf"
+          accept=".sheaf,.md,.markdown,.html,.htm,.txt"
           hidden
           onChange={event => {
             take(event.currentTarget.files)

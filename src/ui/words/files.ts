@@ -33,7 +33,8 @@ export const fileWords = {
     open: "Open",
     wrong: "This passphrase does not open the file.",
     failed: (name: string) => `“${trimmed(name, 60)}” was not opened`,
-    noSuchFile: "It is not a .sheaf file, or it was damaged on its way. Nothing here was changed.",
+    noSuchFile:
+      "It is neither a .sheaf file nor Markdown, a web page or plain text, or it was damaged on its way. Nothing here was changed.",
     newer: "It was made by a newer Sheaf. Update Sheaf, then open it once more.",
     done: (name: string) => `What “${trimmed(name, 60)}” brought`,
     show: "Show the document",

@@ -85,6 +85,12 @@ export function problemWords(problem: Problem): ProblemWords {
         safe: `“${trimmed(problem.from, 60)}” has lost changes, or keeps them back. They are on this device, and it is not counted as a copy any more.`,
         next: "Ask whoever looks after the relay. Share with another device, so that there are enough copies without it.",
       }
+    case "file-unreadable":
+      return {
+        title: `“${trimmed(problem.name, 60)}” was not opened`,
+        safe: "It is larger than 10 MB, or not a text. Nothing here was changed.",
+        next: "Save it as Markdown, as a web page or as plain text in the program that it comes from, and open that.",
+      }
     case "newer-protocol":
       return {
         title: "Update Sheaf to keep working with the others",

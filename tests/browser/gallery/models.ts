@@ -214,6 +214,7 @@ export function app(facts: AppFacts): App {
     },
     create: () => Promise.resolve(),
     open: () => Promise.resolve(),
+    importFile: () => Promise.resolve(),
     join: () => Promise.resolve(),
     introduce: next => {
       me.value = next

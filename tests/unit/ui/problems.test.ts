@@ -15,6 +15,7 @@ const EACH: Record<Problem["kind"], Problem> = {
   "garbage-received": { kind: "garbage-received", from: "Ana" },
   "relay-refused": { kind: "relay-refused", reason: "quota" },
   "copy-missing": { kind: "copy-missing", from: "relay.example" },
+  "file-unreadable": { kind: "file-unreadable", name: "photo.txt" },
   "newer-protocol": { kind: "newer-protocol" },
   "document-not-here": { kind: "document-not-here", id: "x" },
   unexpected: { kind: "unexpected", what: "RangeError" },
