@@ -69,6 +69,7 @@ function itemOf(block: Node, element: globalThis.Node, page: Document): HTMLElem
     const box = page.createElement("input")
     box.type = "checkbox"
     box.disabled = true
+    box.setAttribute("aria-label", block.textContent.slice(0, 200))
     if (block.attrs["checked"] === true) box.setAttribute("checked", "")
     item.append(box)
   }

@@ -11,7 +11,7 @@ import { FormatBar } from "./FormatBar"
 import { Icon } from "./Icon"
 import { focusToolbar, type ScreenVerbs, useScreenKeys } from "./keys"
 import { announce } from "./Live"
-import { useLoaded } from "./lazy"
+import { useLoaded, useSettled } from "./lazy"
 import { MoreMenu, type Sheet } from "./MoreMenu"
 import { NamePrompt } from "./NamePrompt"
 import { noteWords } from "./note-words"
@@ -135,13 +135,15 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   }
   const keysSheet = useLoaded(sheet === "keys", loadKeysSheet)
   const completion = useLoaded(editor !== null, loadCompletion)
-  const findBar = useLoaded(tools.bar !== null, loadFindBar)
+  // Where one types at once after asking for it, the part is there before.
+  const settled = useSettled(editor !== null)
+  const findBar = useLoaded(tools.bar !== null || settled, loadFindBar)
   const lostWords = useLoaded(editor !== null, loadLostWords)
   const reading = useLoaded(tools.reading, loadReading)
   const documentSheet = useLoaded(sheet === "document", loadDocumentSheet)
   const templates = useLoaded(sheet === "templates", loadTemplates)
   const tableSheet = useLoaded(sheet === "table", loadTableSheet)
-  const palette = useLoaded(sheet === "palette", loadPalette)
+  const palette = useLoaded(sheet === "palette" || settled, loadPalette)
   return (
     <div
       ref={screen}

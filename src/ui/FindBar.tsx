@@ -74,8 +74,8 @@ export function FindBar({ editor, editable, replacing, onClose }: FindBarProps) 
         <span class="find-count" role="status">
           {status}
         </span>
-        <Toggle label={words.find.matchCase} sign="Aa" on={matchCase} set={setMatchCase} />
-        <Toggle label={words.find.wholeWord} sign="ab|" on={wholeWord} set={setWholeWord} />
+        <Toggle label={words.find.matchCase} icon="matchCase" on={matchCase} set={setMatchCase} />
+        <Toggle label={words.find.wholeWord} icon="wholeWord" on={wholeWord} set={setWholeWord} />
         <Press label={words.find.previous} icon="up" onPress={() => find.step(view, -1)} />
         <Press label={words.find.next} icon="down" onPress={() => find.step(view, 1)} />
         <Press label={words.close} icon="close" onPress={close} />
@@ -118,20 +118,20 @@ function selectedText({ view }: Editor): string {
 
 function Toggle(props: {
   readonly label: string
-  readonly sign: string
+  readonly icon: "matchCase" | "wholeWord"
   readonly on: boolean
   readonly set: (on: boolean) => void
 }) {
   return (
     <button
       type="button"
-      class="tool find-toggle"
+      class="tool"
       aria-label={props.label}
       title={props.label}
       aria-pressed={props.on}
       onClick={() => props.set(!props.on)}
     >
-      <span aria-hidden="true">{props.sign}</span>
+      <Icon name={props.icon} />
     </button>
   )
 }

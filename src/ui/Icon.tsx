@@ -13,6 +13,7 @@ import rowAbove from "lucide-static/icons/arrow-up-to-line.svg?raw"
 import bold from "lucide-static/icons/bold.svg?raw"
 import read from "lucide-static/icons/book-open.svg?raw"
 import caption from "lucide-static/icons/captions.svg?raw"
+import matchCase from "lucide-static/icons/case-sensitive.svg?raw"
 import check from "lucide-static/icons/check.svg?raw"
 import chevronDown from "lucide-static/icons/chevron-down.svg?raw"
 import back from "lucide-static/icons/chevron-left.svg?raw"
@@ -77,10 +78,13 @@ import undo from "lucide-static/icons/undo-2.svg?raw"
 import person from "lucide-static/icons/user.svg?raw"
 import share from "lucide-static/icons/user-plus.svg?raw"
 import people from "lucide-static/icons/users.svg?raw"
+import wholeWord from "lucide-static/icons/whole-word.svg?raw"
 import close from "lucide-static/icons/x.svg?raw"
 
 const drawings = {
   picture,
+  matchCase,
+  wholeWord,
   comment,
   language,
   grip,

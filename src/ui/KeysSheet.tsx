@@ -24,7 +24,6 @@ export function KeysSheet({ onClose }: KeysSheetProps) {
     <Modal heading={words.keys.heading} onClose={onClose}>
       <input
         class="input"
-        type="search"
         aria-label={words.keys.search}
         placeholder={words.keys.search}
         autocomplete="off"

@@ -15,3 +15,16 @@ export function useLoaded<T>(wanted: boolean, load: () => Promise<T>): T | null 
   }, [wanted, part, load])
   return part?.loaded ?? null
 }
+
+const SETTLED_MS = 1_500
+
+/** True a while after `ready` is: the first key has been taken, and there is time for what may be asked for next. */
+export function useSettled(ready: boolean): boolean {
+  const [settled, setSettled] = useState(false)
+  useEffect(() => {
+    if (!ready) return
+    const timer = setTimeout(() => setSettled(true), SETTLED_MS)
+    return () => clearTimeout(timer)
+  }, [ready])
+  return settled
+}
