@@ -1,7 +1,6 @@
 // One document in one conversation: who this end is in it, who the other end has proven to be, and which
 // certificates go over. Until the other end has proven a listed grant it gets neither certificates nor envelopes nor
 // presence. What comes after that is catch-up.ts. Sans I/O.
-
 import type { DocId } from "../bytes/ids"
 import { equalBytes } from "../bytes/writer"
 import type { Blobs } from "../log/blobs"
@@ -22,6 +21,7 @@ import { isProvenBad, mayBegin } from "./suspicion"
 
 /** What one says of oneself; whoever passes on what others say, and that is all but who speaks to a relay, says more. */
 const PRESENCE_PER_SECOND = 3
+const FORK: RefusedItem = { reason: "fork", message: "another branch of a session is held here" }
 const PRESENCE_SEATS = 64
 
 export class Slot {
@@ -70,7 +70,6 @@ export class Slot {
   get prover(): Prover | null {
     return this.#catchUp ? this.#prover : null
   }
-
   get pulling(): boolean {
     return (this.#catchUp?.pulling || this.#blobTalk?.pulling) ?? false
   }
@@ -239,7 +238,6 @@ export class Slot {
     this.#blobTalk?.tick(now)
   }
 
-  /** Tells both ends that something was not taken. */
   #refuse({ reason, message }: RefusedItem): void {
     this.#do({ do: "report", report: { kind: "refused", docId: this.docId, by: "us", reason, message } })
     this.failed(reason, message)
@@ -249,12 +247,12 @@ export class Slot {
     if (this.#catchUp) return
     const { now } = this.#around
     const catchUp = new CatchUp(log, this.ours, this.#do, now)
-    this.#catchUp = catchUp
     const isBusy = () => !this.#heeded || catchUp.pulling || !this.#around.mayGoLarge()
     if (this.#blobs)
       this.#blobTalk = new BlobTalk({ blobs: this.#blobs, slot: this.ours, isBusy, do: this.#do, now })
     if (this.#certificates.owed) this.#certificates.serve(log.certificates.all())
-    this.#catchUp.announce()
+    this.#catchUp = catchUp
+    catchUp.announce()
     if (this.#heeded) this.#live()
   }
 
@@ -266,8 +264,8 @@ export class Slot {
 
   /** Both ends have taken each other's proof. */
   #live(): void {
-    const { docId } = this
-    if (this.#prover) this.#do({ do: "report", report: { kind: "live", docId, by: this.#prover } })
+    const [docId, by] = [this.docId, this.#prover]
+    if (by) this.#do({ do: "report", report: { kind: "live", docId, by } })
     this.#do({ do: "sign-receipt", docId })
     this.#blobTalk?.begin()
   }
@@ -278,16 +276,18 @@ export class Slot {
       case "have":
         if (this.#log) this.#certificates.compare(message, this.#log)
         if (this.#log && equalBytes(message.digest, this.#log.digest())) this.#claims(by, this.#log.vector())
-        return catchUp.have(message)
+        catchUp.have(message)
+        return
       case "vector":
         if (message.whole && !message.buckets) this.#claims(by, message.entries)
-        for (const _ of catchUp.vector(message))
-          this.#refuse({ reason: "fork", message: "another branch of a session is held here" })
+        for (const _ of catchUp.vector(message)) this.#refuse(FORK)
         return
       case "buckets":
-        return catchUp.buckets(message)
+        catchUp.buckets(message)
+        return
       case "want":
-        return catchUp.want(message)
+        catchUp.want(message)
+        return
       case "envelopes":
         this.#judgedBy = this.#log?.certificates.all().length ?? 0
         this.#do({ do: "accept", docId, envelopes: message.envelopes, answer: message.answer })
