@@ -155,8 +155,9 @@ export class Keeper {
    * Drops runs for the rollups that stand for them (protocol §8). `mayGo` has the last word on each of those that
    * somebody vouched for. Rejects with StorageError, and then all is held as before.
    */
-  dropRuns(mayGo: (rollup: StandingRollup) => boolean = () => true): Promise<void> {
-    return this.#inTurn(async () => {
+  async dropRuns(mayGo: (rollup: StandingRollup) => boolean = () => true): Promise<void> {
+    if (!this.log.droppable().some(mayGo)) return
+    await this.#inTurn(async () => {
       await this.#writes.settled() // nothing goes upon a word that is not kept
       const going = this.log.droppable().filter(mayGo)
       const runs = going.map(({ run }) => run)

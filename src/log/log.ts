@@ -189,6 +189,11 @@ export class Log implements Known {
     )
   }
 
+  /** What is vouched for in a stretch, each once. */
+  vouchesIn({ sessionId, from, to }: Range): EnvelopeId[] {
+    return [...new Set(this.#chains.get(sessionId)?.vouchesIn({ from, to }))]
+  }
+
   /** Runs that are held and that nobody needs any more: their rollups are vouched for, and vouch for what they did. */
   droppable(): StandingRollup[] {
     return this.rollups().filter(({ id, seq, run }) => {

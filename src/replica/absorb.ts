@@ -2,62 +2,30 @@
 // envelopes that the log holds durably, opens them, judges them by the Yjs rules and applies them as soon as their
 // closure is applied. What cannot be opened or breaks a rule is poison: it stays in the log, is shown, and what builds
 // on it waits. A crowd of envelopes is applied in few transactions, with pauses in between.
-import * as Y from "yjs"
 import type { SessionId } from "../bytes/ids"
-import type { Stop, World } from "../bytes/world"
-import type { Keeper } from "../log/keeper"
-import { StorageError } from "../log/store"
-import { CHANNELS, KINDS, type Session, splitEnvelope } from "../records/envelope"
+import type { Stop } from "../bytes/world"
+import { CHANNELS, type HeaderOf, KINDS, type Session, splitEnvelope } from "../records/envelope"
 import type { Head, Plain } from "../records/plain"
-import type { Closure } from "./closure"
-import { Held } from "./held"
-import { type DepthRun, judge } from "./rules"
+import type { AbsorbOptions, Absorption, Poison } from "./absorption"
+import { runsFrom } from "./applied"
+import { Backlog } from "./backlog"
+import { findCircle, judgeCircle } from "./circle"
+import type { LamportPast, Step } from "./closure"
+import { isEqual, rollUp } from "./rollup"
+import { type DepthRun, judge, type Past } from "./rules"
 import { envelopeKey, openBody } from "./sealing"
+import { Staging } from "./staging"
+import { Stretches } from "./stretches"
 
-/** The origin of every change that was absorbed. */
-export const ARRIVED = { name: "arrived" } as const
-
-/** An envelope that is kept and never applied. */
-export interface Poison extends Head {
-  readonly why: string
-}
-
-/** How a document's log stands against the document. */
-export interface Absorption {
-  readonly poison: readonly Poison[]
-  /** Envelopes in the log that wait for others, for poison, or on a fork. */
-  readonly waiting: number
-  /** Envelopes met since it was opened whose kind is kept and passed on, but not read yet. */
-  readonly unread: number
-}
-
-export interface AbsorbOptions {
-  readonly doc: Y.Doc
-  readonly closure: Closure
-  readonly keeper: Keeper
-  readonly viewKey: Uint8Array
-  readonly world: World
-  /** Sessions whose words this very document is the source of: they are not applied to it again. */
-  readonly isOwn: (sessionId: SessionId) => boolean
-  /** Called after each transaction, and when something was found to be poison. */
-  readonly onProgress: () => void
-  /** Absorbing stopped for a reason of this device: the log could not be read, or a bug of ours. */
-  readonly onProblem: (error: unknown) => void
-}
+export type { Absorption, Poison }
 
 /** The work of one turn, so that a frame is not missed. */
 const TURN_MS = 12
 const TURN_BYTES = 256 * 1024
-const READ_BYTES = 64 * 1024
 const READ_AT_ONCE = 64
 
-type Outcome = "applied" | "stopped"
-
-/** Read and waiting to be applied, of one session. */
-interface Stretch {
-  next: number
-  readonly bytes: Uint8Array[]
-}
+/** "later": something has to be read first. */
+type Outcome = "applied" | "stopped" | "later"
 
 export class Absorb {
   readonly #options: AbsorbOptions
@@ -66,28 +34,30 @@ export class Absorb {
   /** Session waited for → those that wait. */
   readonly #waiters = new Map<SessionId, Set<SessionId>>()
   readonly #poison = new Map<SessionId, Poison>()
-  readonly #read = new Map<SessionId, Stretch>()
+  readonly #stretches: Stretches
+  readonly #staging: Staging
   readonly #durable = new Map<SessionId, number>()
-  readonly #held = new Held()
   readonly #stops: Stop[]
-  #staged: Uint8Array[] = []
   #running: Promise<void> | null = null
   #closed = false
-  #fault: unknown = null
   #unread = 0
+  /** Sessions whose next is a rollup that nobody vouches for yet, and whose run is not here. */
+  readonly #unvouched = new Set<SessionId>()
 
   constructor(options: AbsorbOptions) {
     this.#options = options
-    const { keeper } = options
+    const { keeper, closure, doc } = options
+    this.#stretches = new Stretches(keeper, closure, session => this.#keyOf(session))
+    this.#staging = new Staging(doc)
     for (const { sessionId, seq } of keeper.storedVector()) this.#grown(sessionId, seq)
     this.#stops = [
       keeper.onStored(entries => this.#wake(entries)),
       // Own envelopes and another tab's are on the disk when they are told; others' when they are stored.
       keeper.onAppend((envelopes, source) => {
         if (source === "own" || source === "disk") this.#wake(envelopes.map(({ header }) => header))
-        else this.#held.add(envelopes)
+        else this.#stretches.held.add(envelopes)
       }),
-      keeper.onLost(() => this.#held.clear()),
+      keeper.onLost(() => this.#stretches.held.clear()),
     ]
   }
 
@@ -100,7 +70,7 @@ export class Absorb {
 
   /** Set when document and closure may differ: nothing may be marked or sealed upon them any more. */
   get fault(): unknown {
-    return this.#fault
+    return this.#staging.fault
   }
 
   /** Resolves when everything that the log holds durably is applied, poison, or waits. Rejects on our own failures. */
@@ -126,12 +96,18 @@ export class Absorb {
 
   #wake(places: readonly { readonly sessionId: SessionId; readonly seq: number }[]): void {
     for (const { sessionId, seq } of places) this.#grown(sessionId, seq)
+    for (const sessionId of this.#unvouched) this.#ready.add(sessionId)
+    this.#unvouched.clear()
     if (this.#ready.size > 0) this.settled().catch(this.#options.onProblem)
   }
 
   #grown(sessionId: SessionId, seq: number): void {
     if (this.#isOfNotes(sessionId)) return
-    this.#durable.set(sessionId, Math.max(seq, this.#durable.get(sessionId) ?? -1))
+    const before = this.#durable.get(sessionId) ?? -1
+    this.#durable.set(sessionId, Math.max(seq, before))
+    // The run of a rollup that did not do.
+    if (seq < before) this.#stretches.forget(sessionId)
+    if (seq < (this.#poison.get(sessionId)?.seq ?? -1)) this.#poison.delete(sessionId)
     if (!this.#poison.has(sessionId) && !this.#options.isOwn(sessionId)) this.#ready.add(sessionId)
   }
 
@@ -142,25 +118,49 @@ export class Absorb {
       await Promise.all([...this.#ready].slice(0, READ_AT_ONCE).map(sessionId => this.#fill(sessionId)))
       if (this.#closed) return
       if (this.#turn() === "over") await new Promise<void>(resolve => world.after(0, resolve))
+      if (this.#ready.size === 0) await this.#untie()
     }
+  }
+
+  // Of what waits, a circle of rollups can only be applied as one.
+  async #untie(): Promise<void> {
+    const { closure, keeper } = this.#options
+    const waiting = [...new Set([...this.#waiters.values()].flatMap(some => [...some]))]
+    const unapplied = new Backlog(keeper, closure, {
+      reachOf: sessionId => (this.#isFree(sessionId) ? (this.#durable.get(sessionId) ?? -1) : -1),
+      isApplied: dep => this.#isApplied(dep),
+      keyOf: session => this.#keyOf(session),
+    })
+    const circle = await findCircle(waiting, closure, unapplied)
+    if (!circle || this.#closed) return
+    const verdict = judgeCircle(circle, closure, unapplied)
+    if (!verdict.fit) {
+      const { head } = verdict.tied
+      keeper.log.doubt(head.id)
+      this.#stop(head, verdict.why)
+      return
+    }
+    for (const [index, { session, plain }] of circle.entries()) {
+      const step = verdict.steps[index]
+      if (!step) throw new Error("a circle was judged in part")
+      if (plain.payload.length > 0) this.#staging.add(plain.payload)
+      closure.add(session, { ...step, depths: runsFrom(step.depths, closure.endOf(session.sessionId)) })
+    }
+    for (const { session } of circle) this.#moved(session.sessionId)
+    this.#apply()
+  }
+
+  #isFree(sessionId: SessionId): boolean {
+    return !this.#poison.has(sessionId) && !this.#options.isOwn(sessionId)
   }
 
   // Has the next envelopes of a session at hand, or takes it off the list if there are none.
   async #fill(sessionId: SessionId): Promise<void> {
-    const { keeper, closure, isOwn } = this.#options
-    const from = closure.reach(sessionId) + 1
     const to = this.#durable.get(sessionId) ?? -1
-    const stretch = this.#read.get(sessionId)
-    if (stretch?.next === from && stretch.bytes.length > 0) return
-    this.#read.delete(sessionId)
-    if (from > to || isOwn(sessionId)) {
-      this.#ready.delete(sessionId)
-      return
-    }
-    const held = this.#held.take({ sessionId, from, to })
-    const bytes = held.length > 0 ? held : await keeper.read({ sessionId, from, to }, READ_BYTES)
-    if (bytes.length === 0) throw new StorageError("damaged", "the log does not hold what its index names")
-    this.#read.set(sessionId, { next: from, bytes })
+    if (this.#options.closure.reach(sessionId) < to && !this.#options.isOwn(sessionId))
+      return this.#stretches.fill(sessionId, to)
+    this.#stretches.forget(sessionId)
+    this.#ready.delete(sessionId)
   }
 
   #turn(): "over" | "more to read" {
@@ -170,12 +170,13 @@ export class Absorb {
     try {
       // A session made ready by another on the way is taken up in the same turn: sets are walked as they grow.
       for (const sessionId of this.#ready) {
-        const stretch = this.#read.get(sessionId)
-        for (let bytes = stretch?.bytes[0]; bytes; bytes = stretch?.bytes[0]) {
+        const next = () => this.#stretches.next(sessionId)
+        for (let bytes = next(); bytes; bytes = next()) {
           if (bytesLeft < 0 || world.now() >= ends) return "over"
           bytesLeft -= bytes.length
-          if (this.#step(sessionId, bytes) === "applied") continue
-          this.#ready.delete(sessionId)
+          const outcome = this.#step(sessionId, bytes)
+          if (outcome === "applied") continue
+          if (outcome === "stopped") this.#ready.delete(sessionId)
           break
         }
       }
@@ -198,6 +199,10 @@ export class Absorb {
       return this.#stop(head, "it names its own session")
     if (plain.deps.some(dep => this.#isOfNotes(dep.sessionId)))
       return this.#stop(head, "it names a session of notes")
+    if (header.kind === KINDS.rollup) {
+      const compared = this.#compare(session, head, header, plain)
+      if (compared !== "unheld") return compared
+    }
     const missing = plain.deps.find(dep => !this.#isApplied(dep))
     if (missing) {
       // Also for a head that is another one here: a fork, which waits for what other replicas make of it.
@@ -206,7 +211,8 @@ export class Absorb {
     }
     if (closure.isTaken(session)) return this.#stop(head, "its number is another session's")
     const past = closure.pastOf(sessionId, plain.deps)
-    if (plain.lamport !== past.lamport + 1)
+    if (header.kind === KINDS.rollup) return this.#takeRun(session, head, header, plain, past)
+    if (plain.lamport > past.lamport + 1 || plain.lamport <= past.lamportLow)
       return this.#stop(head, `expected lamport time ${past.lamport + 1}`)
     const from = closure.endOf(sessionId)
     switch (header.kind) {
@@ -216,7 +222,7 @@ export class Absorb {
       case KINDS.update: {
         const verdict = judge(plain.payload, session.clientId, from, past)
         if (!verdict.fit) return this.#stop(head, verdict.why)
-        this.#staged.push(plain.payload)
+        this.#staging.add(plain.payload)
         return this.#take(session, plain, verdict.end, verdict.depths)
       }
       // What is announced stands in the header, for all to see (§10).
@@ -225,7 +231,6 @@ export class Absorb {
         return this.#take(session, plain, from, [])
       // What this program keeps and passes on but does not read yet: its place in the chain is taken, without words.
       case KINDS.preview:
-      case KINDS.rollup:
       case KINDS.adoption:
         this.#unread++
         return this.#take(session, plain, from, [])
@@ -236,13 +241,78 @@ export class Absorb {
     }
   }
 
-  #take(session: Session, { lamport, deps }: Plain, end: number, depths: readonly DepthRun[]): Outcome {
+  // A rollup behind its run: equal to it, or a fork between the two, and then the run stands (§8). "unheld": the run
+  // is not here, and whether the rollup will do in its place is for those to say who held it.
+  #compare(
+    session: Session,
+    head: Head,
+    header: HeaderOf<typeof KINDS.rollup>,
+    plain: Plain,
+  ): Outcome | "unheld" {
+    const { closure, keeper } = this.#options
+    const { sessionId, seq, id } = head
+    const run = this.#stretches.takeRun(id)
+    if (closure.reach(sessionId) === seq - 1) {
+      if (run === undefined) return "later"
+      if (run !== null) {
+        if (!isEqual(plain, rollUp(run, session.clientId)))
+          return this.#stop(head, "a rollup that differs from the run that it stands for")
+        const rolled = { first: header.from, seq }
+        this.#take(session, plain, closure.endOf(sessionId), [], rolled)
+        this.#judgeAgain()
+        return "applied"
+      }
+    }
+    if (keeper.log.isVouched(id, sessionId)) return "unheld"
+    this.#unvouched.add(sessionId)
+    return "stopped"
+  }
+
+  #takeRun(
+    session: Session,
+    head: Head,
+    { from }: HeaderOf<typeof KINDS.rollup>,
+    plain: Plain,
+    past: Past & LamportPast,
+  ): Outcome {
+    const { closure, keeper } = this.#options
+    const { sessionId, seq } = head
+    const start = closure.endAt({ sessionId, seq: from - 1 })
+    const verdict = judge(plain.payload, session.clientId, start, past)
+    if (!verdict.fit || plain.lamport <= past.lamportLow) {
+      keeper.log.doubt(head.id) // whoever vouched for it: the run is asked for
+      return this.#stop(head, verdict.fit ? "a rollup's lamport time" : verdict.why)
+    }
+    this.#staging.add(plain.payload)
+    const depths = runsFrom(verdict.depths, closure.endOf(sessionId))
+    this.#take(session, plain, verdict.end, depths, { first: from, seq })
+    this.#judgeAgain()
+    return "applied"
+  }
+
+  // More counts in closures than before: what was poison for want of it may be good by now (never the other way).
+  #judgeAgain(): void {
+    for (const sessionId of this.#poison.keys()) this.#ready.add(sessionId)
+    this.#poison.clear()
+  }
+
+  #take(
+    session: Session,
+    { lamport, deps }: Plain,
+    end: number,
+    depths: readonly DepthRun[],
+    run: Step["run"] = undefined,
+  ): Outcome {
+    const { closure } = this.#options
     const { sessionId } = session
     const places = deps.map(dep => ({ sessionId: dep.sessionId, seq: dep.seq }))
-    this.#options.closure.add(session, { end, lamport, deps: places, depths })
-    const stretch = this.#read.get(sessionId)
-    stretch?.bytes.shift()
-    if (stretch) stretch.next++
+    closure.add(session, { end, lamport, deps: places, depths, ...(run && { run }) })
+    this.#stretches.shift(sessionId)
+    return this.#moved(sessionId)
+  }
+
+  #moved(sessionId: SessionId): Outcome {
+    this.#ready.add(sessionId)
     for (const waiter of this.#waiters.get(sessionId) ?? []) this.#ready.add(waiter)
     this.#waiters.delete(sessionId)
     return "applied"
@@ -250,35 +320,14 @@ export class Absorb {
 
   #stop(head: Head, why: string): Outcome {
     this.#poison.set(head.sessionId, { ...head, why })
-    this.#read.delete(head.sessionId)
+    this.#stretches.forget(head.sessionId)
     this.#options.onProgress()
     return "stopped"
   }
 
-  // One transaction for all that was judged in a turn: they are in causal order.
   #apply(): void {
-    if (this.#staged.length === 0) return
-    const { doc, onProgress, onProblem } = this.#options
-    const staged = this.#staged
-    this.#staged = []
-    let applied = 0
-    try {
-      doc.transact(() => {
-        for (const payload of staged) {
-          Y.applyUpdate(doc, payload, ARRIVED)
-          applied++
-        }
-      }, ARRIVED)
-    } catch (error) {
-      // Whoever listens to the document may fail after all was applied; what stopped half-way is a bug of ours.
-      if (applied < staged.length) this.#fault = error
-      onProblem(error)
-    }
-    if (doc.store.pendingStructs || doc.store.pendingDs) {
-      this.#fault ??= new Error("an update that obeyed the rules left something pending")
-      onProblem(this.#fault)
-    }
-    onProgress()
+    const { onProgress, onProblem } = this.#options
+    if (this.#staging.apply(onProblem)) onProgress()
   }
 
   // Channel 1 is read by note-log.ts; neither waits for the other.
@@ -286,9 +335,13 @@ export class Absorb {
     return this.#options.keeper.log.session(sessionId)?.channel === CHANNELS.notes
   }
 
+  // Of a run that is not held, the ids may not be known either: its rollup stands for all of it.
   #isApplied({ sessionId, seq, id }: Head): boolean {
+    const { closure, keeper } = this.#options
+    const known = keeper.log.idAt(sessionId, seq)
     return (
-      this.#options.closure.reach(sessionId) >= seq && this.#options.keeper.log.idAt(sessionId, seq) === id
+      closure.reach(sessionId) >= seq &&
+      (known === id || (known === null && !keeper.log.isHeld(sessionId, seq)))
     )
   }
 

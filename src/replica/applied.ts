@@ -3,16 +3,19 @@
 // hold all. They are this device's own notes: checked for form, and the log is asked whether it agrees.
 //
 //     version | sessions[ sessionId16 | client ]
-//     | stretches[ session | from | clock | steps[ clocks | lamport | deps[ session | seq ] ] | depths[ clocks | depth ] ]
+//     | stretches[ session | from | clock | steps[ more | clocks | lamport | deps[ session | seq ] ]
+//                  | depths[ clocks | depth ] ]
+//
+// `more`: how many places a step stands for beside its own, those of a rollup's run.
 import { FormatError } from "../bytes/errors"
 import { idBytes, idOf, SESSION_ID_BYTES, type SessionId } from "../bytes/ids"
 import { Reader } from "../bytes/reader"
 import { Writer } from "../bytes/writer"
 import type { Session } from "../records/envelope"
-import { type AppliedSession, Closure, type Step } from "./closure"
+import { type AppliedStep, Closure } from "./closure"
 import type { DepthRun } from "./rules"
 
-const VERSION = 1
+const VERSION = 2
 const MANY = 10_000_000
 
 /** How far each session was when the last mark was written. */
@@ -33,27 +36,27 @@ export function encodeMark(closure: Closure, marked: Marked): Uint8Array | null 
   const writer = new Writer().byte(VERSION)
   writer.list(sessions, ({ sessionId, client }) => writer.bytes(idBytes(sessionId)).number(client))
   writer.list(grown, session => {
-    const from = (marked.get(session.sessionId) ?? -1) + 1
-    const clock = session.ends[from - 1] ?? 0
-    writer.number(numberOf(session.sessionId)).number(from).number(clock)
-    writer.list(stepsOf(session, from), step => {
-      writer.number(step.words).number(step.lamport)
+    const { sessionId, client } = session
+    const steps = session.steps.filter(({ seq }) => seq > (marked.get(sessionId) ?? -1))
+    const from = steps[0]?.first ?? 0
+    const clock = closure.endAt({ sessionId, seq: from - 1 })
+    writer.number(numberOf(sessionId)).number(from).number(clock)
+    let end = clock
+    writer.list(steps, step => {
+      writer
+        .number(step.seq - step.first)
+        .number(step.end - end)
+        .number(step.lamport)
       writer.list(step.deps, dep => writer.number(numberOf(dep.sessionId)).number(dep.seq))
+      end = step.end
     })
     let last = clock
-    writer.list(closure.depths.between(session.client, clock, session.ends.at(-1) ?? 0), run => {
+    writer.list(closure.depths.between(client, clock, end), run => {
       writer.number(run.clock - last).number(run.depth)
       last = run.clock
     })
   })
   return writer.end()
-}
-
-function stepsOf({ ends, lamports, deps }: AppliedSession, from: number) {
-  return ends.slice(from).map((end, index) => {
-    const seq = from + index
-    return { words: end - (ends[seq - 1] ?? 0), lamport: lamports[seq] ?? 0, deps: deps.get(seq) ?? [] }
-  })
 }
 
 /** What the log knows of a session: its number for Yjs and how far it goes; null: it never heard of it. */
@@ -68,11 +71,11 @@ export function decodeMarks(marks: readonly Uint8Array[], inLog: InLog): Closure
     const stretches = marks.flatMap(readMark).sort((a, b) => a.from - b.from)
     const closure = new Closure()
     for (const stretch of stretches) addStretch(closure, stretch)
-    for (const { sessionId, client, deps } of closure.sessions()) {
+    for (const { sessionId, client, steps } of closure.sessions()) {
       const logged = inLog(sessionId)
       if (logged?.client !== client || logged.reach < closure.reach(sessionId)) return null
-      for (const places of deps.values())
-        if (places.some(place => place.seq > closure.reach(place.sessionId))) return null
+      for (const { deps } of steps)
+        if (deps.some(place => place.seq > closure.reach(place.sessionId))) return null
     }
     return closure
   } catch (error) {
@@ -85,7 +88,7 @@ interface Stretch extends Pick<Session, "sessionId" | "clientId"> {
   readonly from: number
   /** The clock before the first step. */
   readonly clock: number
-  readonly steps: readonly Omit<Step, "depths">[]
+  readonly steps: readonly AppliedStep[]
   readonly depths: readonly DepthRun[]
 }
 
@@ -95,13 +98,18 @@ function addStretch(closure: Closure, { sessionId, clientId, from, clock, steps,
   const end = closure.endOf(sessionId)
   if (from === next && clock !== end) throw new FormatError(`expected a mark from clock ${end}, got ${clock}`)
   if (from === 0 && closure.isTaken({ sessionId, clientId })) throw new FormatError("expected a client once")
-  const fresh = steps.slice(next - from)
-  for (const step of fresh) closure.add({ sessionId, clientId }, { ...step, depths: [] })
-  if (fresh.length > 0) closure.depths.add(clientId, runsFrom(depths, end))
+  for (const step of steps) {
+    const { first, seq } = step
+    if (closure.holds(sessionId, step)) continue
+    const reach = closure.reach(sessionId)
+    if (first > reach + 1 || seq <= reach) throw new FormatError("expected steps that follow each other")
+    closure.add({ sessionId, clientId }, { ...step, depths: [], ...(first < seq && { run: { first, seq } }) })
+  }
+  if (closure.endOf(sessionId) > end) closure.depths.add(clientId, runsFrom(depths, end))
 }
 
-// The runs from a clock on; what lay before is known from another mark.
-function runsFrom(runs: readonly DepthRun[], clock: number): DepthRun[] {
+/** The runs from a clock on; what lay before is known already. */
+export function runsFrom(runs: readonly DepthRun[], clock: number): DepthRun[] {
   const covering = runs.findLast(run => run.clock <= clock)
   const later = runs.filter(run => run.clock > clock)
   return covering ? [{ clock, depth: covering.depth }, ...later] : later
@@ -125,14 +133,18 @@ function readMark(mark: Uint8Array): Stretch[] {
     const from = reader.number("a sequence number")
     const clock = reader.number("a clock")
     let end = clock
+    let next = from
     const steps = reader.list("steps", MANY, () => {
+      const first = next
+      const seq = first + reader.number("a number of places", MANY)
+      next = seq + 1
       end += reader.number("a number of clocks")
       const lamport = reader.number("a lamport time")
       const deps = reader.list("dependencies", MANY, () => ({
         sessionId: session().sessionId,
         seq: reader.number("a sequence number"),
       }))
-      return { end, lamport, deps }
+      return { first, seq, end, lamport, deps }
     })
     let start = clock
     const depths = reader.list("depths", MANY, () => {

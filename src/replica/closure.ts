@@ -1,9 +1,10 @@
 // What has been applied to a document, and what each session's next envelope may build upon: the closure (protocol
-// §4). Per session it keeps one number per envelope (its last clock) and the few heads each envelope named; which
-// clocks a closure covers is found by walking those, and the walk of a session goes on where it stopped. Nothing here
-// depends on the order of arrival. It never sees a Y.Doc or a key.
+// §4). Per session it keeps one step per envelope (its last clock, and the few heads that it named); which clocks a
+// closure covers is found by walking those, and the walk of a session goes on where it stopped. Nothing here depends
+// on the order of arrival. It never sees a Y.Doc or a key.
 //
 // An envelope's closure: the closure of the one before it, the closures of the heads it names, and those themselves.
+// Once a rollup stands, its whole run and itself are one step: whoever names any of it names all of it (§8).
 import type { SessionId } from "../bytes/ids"
 import type { Session } from "../records/envelope"
 import { Depths } from "./depths"
@@ -22,16 +23,27 @@ export interface Step {
   readonly lamport: number
   readonly deps: readonly Place[]
   readonly depths: readonly DepthRun[]
+  /** Of a rollup: where its run begins and where it stands itself. What is applied of the run gives way to it. */
+  readonly run?: { readonly first: number; readonly seq: number }
 }
 
-/** How far one session is applied. `ends`, `lamports`: by seq. */
+/** What is applied of a session, from `first` to `seq`: one envelope, or a run and the rollup that stands for it. */
+export interface AppliedStep extends Pick<Step, "end" | "lamport" | "deps"> {
+  readonly first: number
+  readonly seq: number
+}
+
+/** How far one session is applied: its steps, each beginning where the one before ends. */
 export interface AppliedSession {
   readonly sessionId: SessionId
   readonly client: number
-  readonly ends: number[]
-  readonly lamports: number[]
-  /** By seq, only where some are named. */
-  readonly deps: Map<number, readonly Place[]>
+  readonly steps: AppliedStep[]
+}
+
+/** What an envelope rests on. Where a rollup stands for what it names, lamport times are known between two bounds. */
+export interface LamportPast {
+  readonly lamport: number
+  readonly lamportLow: number
 }
 
 /** Session → the greatest seq that is covered. */
@@ -59,12 +71,28 @@ export class Closure {
 
   /** How far a session is applied; -1: not at all. */
   reach(sessionId: SessionId): number {
-    return (this.#sessions.get(sessionId)?.ends.length ?? 0) - 1
+    return this.#sessions.get(sessionId)?.steps.at(-1)?.seq ?? -1
   }
 
   /** The clock after a session's last applied words. */
   endOf(sessionId: SessionId): number {
-    return this.#sessions.get(sessionId)?.ends.at(-1) ?? 0
+    return endOf(this.#sessions.get(sessionId))
+  }
+
+  /** The clock after a session's words up to a place. */
+  endAt({ sessionId, seq }: Place): number {
+    return this.#stepAt(sessionId, seq)?.end ?? 0
+  }
+
+  /** Whether the rollup at a place stands for its run here. */
+  isRolledUp({ sessionId, seq }: Place): boolean {
+    const step = this.#stepAt(sessionId, seq)
+    return step !== null && step.seq === seq && step.first < seq
+  }
+
+  /** Whether a step is applied, by itself or as a part of one that stands for more. */
+  holds(sessionId: SessionId, { first, seq }: Pick<AppliedStep, "first" | "seq">): boolean {
+    return (this.#stepAt(sessionId, seq)?.first ?? Number.POSITIVE_INFINITY) <= first
   }
 
   sessions(): Iterable<AppliedSession> {
@@ -79,7 +107,7 @@ export class Closure {
 
   /** The clock after what is applied of a client; 0: nothing is. */
   endOfClient(client: number): number {
-    return this.#byClient.get(client)?.ends.at(-1) ?? 0
+    return endOf(this.#byClient.get(client))
   }
 
   /** The places that nobody applied names: naming them names everything. */
@@ -101,26 +129,26 @@ export class Closure {
   }
 
   /** The past of a session's next envelope, which names `deps`; all of those must be applied. */
-  pastOf(sessionId: SessionId, deps: readonly Place[]): Past & { readonly lamport: number } {
+  pastOf(sessionId: SessionId, deps: readonly Place[]): Past & LamportPast {
     const vector = this.#vectorFor(sessionId, deps)
     return {
       covers: (client, clock) => {
         const session = this.#byClient.get(client)
         const seq = session && vector.get(session.sessionId)
-        return seq !== undefined && clock < (session?.ends[seq] ?? 0)
+        return seq !== undefined && clock < this.endAt({ sessionId: session?.sessionId ?? sessionId, seq })
       },
       depthAt: (client, clock) => this.depths.at(client, clock),
-      lamport: this.#lamportOf(sessionId, deps),
+      ...this.lamportOf(sessionId, deps),
     }
   }
 
-  /** Takes note that a session's next envelope is applied. Its deps must be. */
+  /** Takes note that a session's next envelope is applied. Its deps must be, or be applied in the same transaction. */
   add({ sessionId, clientId }: Pick<Session, "sessionId" | "clientId">, step: Step): void {
-    const session = this.#sessionOf(sessionId, clientId)
-    const seq = session.ends.length
-    session.ends.push(step.end)
-    session.lamports.push(step.lamport)
-    if (step.deps.length > 0) session.deps.set(seq, step.deps)
+    const { steps } = this.#sessionOf(sessionId, clientId)
+    const next = this.reach(sessionId) + 1
+    const { first, seq } = step.run ?? { first: next, seq: next }
+    if (first < seq) this.#giveWay(steps, first)
+    steps.push({ first, seq, end: step.end, lamport: step.lamport, deps: step.deps })
     for (const dep of step.deps)
       this.#named.set(dep.sessionId, Math.max(dep.seq, this.#named.get(dep.sessionId) ?? -1))
     this.depths.add(clientId, step.depths)
@@ -128,22 +156,44 @@ export class Closure {
     this.#lamport = Math.max(this.#lamport, step.lamport)
   }
 
+  // What is applied of a run is in its rollup. Whoever named some of it rests on more than was walked before.
+  #giveWay(steps: AppliedStep[], first: number): void {
+    while ((steps.at(-1)?.first ?? -1) >= first) steps.pop()
+    if ((steps.at(-1)?.seq ?? -1) !== first - 1)
+      throw new Error("a rollup begins within what stands for others")
+    this.#vectors.clear()
+    this.#walked = null
+  }
+
+  // The step that a place lies in, or null if it is not applied.
+  #stepAt(sessionId: SessionId, seq: number): AppliedStep | null {
+    const session = this.#sessions.get(sessionId)
+    return session && seq >= 0 ? (session.steps[indexOf(session, seq)] ?? null) : null
+  }
+
   #sessionOf(sessionId: SessionId, client: number): AppliedSession {
     const known = this.#sessions.get(sessionId)
     if (known) return known
     if (this.#byClient.has(client)) throw new Error("two sessions were applied under one client number")
-    const session: AppliedSession = { sessionId, client, ends: [], lamports: [], deps: new Map() }
+    const session: AppliedSession = { sessionId, client, steps: [] }
     this.#sessions.set(sessionId, session)
     this.#byClient.set(client, session)
     return session
   }
 
-  // The greatest in a closure stands at one of its ends: naming counts up.
-  #lamportOf(sessionId: SessionId, deps: readonly Place[]): number {
-    let greatest = this.#sessions.get(sessionId)?.lamports.at(-1) ?? 0
-    for (const dep of deps)
-      greatest = Math.max(greatest, this.#sessions.get(dep.sessionId)?.lamports[dep.seq] ?? 0)
-    return greatest
+  /** The greatest in the closure of a session's next envelope. It stands at one of the closure's ends: naming counts up. */
+  lamportOf(sessionId: SessionId, deps: readonly Place[]): LamportPast {
+    const own = this.#sessions.get(sessionId)?.steps.at(-1)?.lamport ?? 0
+    let lamport = own
+    let lamportLow = own
+    for (const dep of deps) {
+      const step = this.#stepAt(dep.sessionId, dep.seq)
+      if (!step) continue
+      const before = this.#stepAt(dep.sessionId, step.first - 1)?.lamport ?? 0
+      lamport = Math.max(lamport, step.lamport)
+      lamportLow = Math.max(lamportLow, dep.seq === step.seq ? step.lamport : before + 1)
+    }
+    return { lamport, lamportLow }
   }
 
   // A session's vector only grows, so it is walked on from; a new session begins from the best of its deps'. It is out
@@ -156,10 +206,12 @@ export class Closure {
     for (let place = toWalk.pop(); place; place = toWalk.pop()) {
       const covered = vector.get(place.sessionId) ?? -1
       if (place.seq <= covered) continue
-      vector.set(place.sessionId, place.seq)
-      const named = this.#sessions.get(place.sessionId)?.deps
-      for (let seq = covered + 1; named && seq <= place.seq; seq++)
-        for (const next of named.get(seq) ?? []) toWalk.push(next)
+      const session = this.#sessions.get(place.sessionId)
+      if (!session) continue
+      const last = indexOf(session, place.seq)
+      vector.set(place.sessionId, session.steps[last]?.seq ?? place.seq)
+      for (let index = indexOf(session, covered + 1); index <= last; index++)
+        for (const next of session.steps[index]?.deps ?? []) toWalk.push(next)
     }
     return vector
   }
@@ -182,4 +234,20 @@ export class Closure {
     }
     return new Map(best)
   }
+}
+
+function endOf(session: AppliedSession | undefined): number {
+  return session?.steps.at(-1)?.end ?? 0
+}
+
+// Which of a session's steps a place lies in; one past the last if none.
+function indexOf({ steps }: AppliedSession, seq: number): number {
+  let low = 0
+  let high = steps.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((steps[middle]?.seq ?? 0) < seq) low = middle + 1
+    else high = middle
+  }
+  return low
 }

@@ -96,7 +96,7 @@ function closureOf(doc: Y.Doc, copy: ReadableCopy, keeper: Keeper): Closure {
     return session && { client: session.clientId, reach: keeper.log.reach(sessionId) }
   })
   const sessions = closure ? [...closure.sessions()] : []
-  const holds = sessions.every(({ client, ends }) => stateOf(doc, client) >= (ends.at(-1) ?? 0))
+  const holds = sessions.every(({ client, steps }) => stateOf(doc, client) >= (steps.at(-1)?.end ?? 0))
   return closure && holds ? closure : new Closure()
 }
 

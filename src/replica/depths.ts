@@ -37,6 +37,19 @@ export class Depths {
     return runs.depths[low - 1] ?? 0
   }
 
+  /** Whether two know the same. */
+  equals(other: Depths): boolean {
+    const same = (a: readonly number[], b: readonly number[]) =>
+      a.length === b.length && a.every((value, index) => value === b[index])
+    // A client that lies in roots throughout is as good as one of which nothing is known.
+    const all = new Set([...this.#clients.keys(), ...other.#clients.keys()])
+    return [...all].every(client => {
+      const [mine, theirs] = [this.#clients.get(client), other.#clients.get(client)]
+      if (!mine || !theirs) return (mine ?? theirs)?.depths.every(depth => depth === 0) ?? true
+      return same(mine.clocks, theirs.clocks) && same(mine.depths, theirs.depths)
+    })
+  }
+
   /** The runs of a client that cover clocks from `from` up to `to`; the first starts at `from`. */
   between(client: number, from: number, to: number): DepthRun[] {
     if (from >= to) return []

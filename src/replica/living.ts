@@ -12,6 +12,7 @@ import type { Contents } from "./contents"
 import { Notes } from "./notes"
 import { type Company, Outbox } from "./outbox"
 import type { Health, Replica, ReplicaOptions } from "./replica"
+import { Rolling } from "./rolling"
 import { Safekeeping, type Saved } from "./safekeeping"
 import type { Session } from "./session"
 import { keepTabs } from "./siblings"
@@ -63,6 +64,7 @@ export class LivingReplica implements Replica {
   readonly #parts: LivingParts
   readonly #safekeeping: Safekeeping
   readonly #outbox: Outbox | null
+  readonly #rolling: Rolling
   readonly #saving = new Bell()
   readonly #stops: Stop[]
   readonly #leaveTabs: Stop
@@ -104,6 +106,13 @@ export class LivingReplica implements Replica {
       contents.doc.on("afterTransaction", this.#onReaderWrites)
       this.#stops.push(() => contents.doc.off("afterTransaction", this.#onReaderWrites))
     }
+    this.#rolling = new Rolling({
+      session,
+      keeper,
+      closure: contents.closure,
+      world,
+      onProblem: error => troubles.add(error),
+    })
     this.#safekeeping.grown()
     this.#finishing = this.#finish()
   }
@@ -166,6 +175,7 @@ export class LivingReplica implements Replica {
   flushNow(): void {
     this.#outbox?.flushNow()
     this.notes.flushNow()
+    void this.#rolling.roll()
   }
 
   async settled(): Promise<void> {
@@ -192,6 +202,8 @@ export class LivingReplica implements Replica {
     for (const stop of this.#stops) stop()
     // What cannot be kept now is in the readable copy or nowhere; the next start takes it over.
     await this.#tell(this.flush())
+    await this.#rolling.roll()
+    this.#rolling.close()
     await this.notes.close()
     await this.#finishing
     // Only now: other tabs are told of the last words too.

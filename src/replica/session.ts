@@ -4,14 +4,7 @@
 // When to seal is for outbox.ts, finishing what a crash left for takeover.ts.
 
 import type { Doc } from "yjs"
-import {
-  type CertificateHash,
-  type DocId,
-  type EnvelopeId,
-  idBytes,
-  NO_ENVELOPE,
-  type PublicKey,
-} from "../bytes/ids"
+import { type EnvelopeId, idBytes, NO_ENVELOPE } from "../bytes/ids"
 import type { World } from "../bytes/world"
 import { KEY_BYTES } from "../crypto/sealing"
 import { type SigningKey, signingKey } from "../crypto/signing"
@@ -20,43 +13,26 @@ import { StorageError } from "../log/store"
 import type { Announced } from "../records/blob"
 import { clientIdOf, encodeSession, sessionIdOf } from "../records/certificate"
 import { CHANNELS, encodeEnvelope, KINDS } from "../records/envelope"
-import type { Special } from "../records/header"
+import { type Special, VOUCHES_MAX } from "../records/header"
 import type { Head } from "../records/plain"
-import type { Role } from "../records/roles"
-import type { DocumentStore } from "../storage/log-store"
 import type { SessionRecord } from "../storage/sessions"
-import type { Closure, Step } from "./closure"
+import type { Step } from "./closure"
 import { below, type Deletes, minus, NO_DELETES, union } from "./deletes"
 import { Depths } from "./depths"
+import type { Access, Ground } from "./ground"
+import type { RolledUp } from "./rollup"
 import { type DepthRun, judge, type Past } from "./rules"
+import { makeRollup, runStart, vouchable } from "./runs"
 import { envelopeKey, sealPlain } from "./sealing"
 import { RANGES_TAKEN_MAX, stateOf, takeWords, type Words } from "./words"
 
-/** What this device may do in a document, and with which keys. Derived by people/ from a membership. */
-export interface Access {
-  readonly docId: DocId
-  readonly role: Role
-  /** 32 bytes. */
-  readonly viewKey: Uint8Array
-  readonly epoch: CertificateHash
-  readonly grantPub: PublicKey
-  readonly seat: {
-    readonly key: SigningKey
-    readonly hash: CertificateHash
-    readonly certificate: Uint8Array
-  }
-}
+/** A rollup costs some 400 bytes; for fewer envelopes it would not pay. */
+const RUN_MIN = 8
+/** What a rollup can repeat for a whole run of them is few. */
+const VOUCHES_PER_ENVELOPE = 4
+const NOTHING = new Uint8Array(0)
 
-/** What sealing stands on. */
-export interface Ground {
-  readonly access: Access
-  readonly keeper: Keeper
-  readonly store: DocumentStore
-  readonly closure: Closure
-  readonly world: World
-  /** Called with the update of each envelope that has become durable, in order; empty for one that opens a session. */
-  readonly onDurable: (payload: Uint8Array) => void
-}
+export type { Access, Ground }
 
 /** The record of a session that begins now. Not kept anywhere yet. */
 export function beginRecord({ docId, grantPub, epoch }: Access, world: World): SessionRecord {
@@ -74,6 +50,7 @@ interface Sealed {
   readonly bytes: Uint8Array
   readonly payload: Uint8Array
   readonly deps: readonly Head[]
+  readonly vouches: readonly EnvelopeId[]
   readonly deletes: Deletes
   readonly step: Step
   readonly after: State
@@ -92,6 +69,8 @@ export class Session {
   #gathered: Deletes = NO_DELETES
   #depths = new Depths()
   #stuck: string | null = null
+  /** No rollup may stand for what lies before. */
+  #runStart = 1
 
   constructor(record: SessionRecord, ground: Ground) {
     this.#record = record
@@ -155,7 +134,7 @@ export class Session {
     let sealed = false
     for (let next = this.#next(doc); next; next = this.#next(doc)) {
       if (!this.#state.head) this.#open()
-      this.#push({ kind: KINDS.update, vouches: [] }, next, next.deletes)
+      this.#push({ kind: KINDS.update, vouches: this.#vouches() }, next, next.deletes)
       sealed = true
     }
     return sealed
@@ -165,6 +144,48 @@ export class Session {
   announce(blobs: readonly Announced[]): void {
     if (!this.#state.head) this.#open()
     this.#push({ kind: KINDS.blobs, vouches: [], blobs }, null, NO_DELETES)
+    this.#runStart = (this.#state.head?.seq ?? 0) + 1 // hosts must go on seeing it
+  }
+
+  /** How many envelopes no rollup stands for yet. */
+  get unrolled(): number {
+    const last = this.#ground.keeper.log.rollupsOf(this.sessionId).at(-1)?.seq ?? 0
+    return Math.max(0, (this.#state.head?.seq ?? 0) - Math.max(last, this.#runStart - 1))
+  }
+
+  /**
+   * Publishes a rollup of what no rollup stands for yet (protocol §8), made from the envelopes as they are stored, if
+   * there are enough of them. A small rollup just before it is taken into it. Rejects with StorageError.
+   */
+  async rollUp(): Promise<void> {
+    await this.settle()
+    const { head } = this.#durable
+    if (!head || this.unrolled < RUN_MIN) return
+    const { sessionId, clientId } = this
+    const run = {
+      sessionId,
+      from: await runStart(this.#ground.keeper, sessionId, this.#runStart),
+      to: head.seq,
+    }
+    const made = await makeRollup(this.#ground.keeper, run, this.#envelopeKey, clientId)
+    if (!made) {
+      this.#runStart = head.seq + 1
+      return
+    }
+    // Something was sealed meanwhile: the next pause is as good.
+    if (this.#state.head?.id !== head.id) return
+    const { rolled, from, before } = made
+    const vouches = [...new Set([...made.vouches, ...this.#vouches()])].slice(0, VOUCHES_MAX)
+    const adds = { end: this.#state.sealedUpTo, depths: [], run: { first: from, seq: head.seq + 1 } }
+    this.#seal({ kind: KINDS.rollup, vouches, from, before }, rolled, adds, NO_DELETES)
+    await this.settle()
+  }
+
+  #vouches(): EnvelopeId[] {
+    const waiting = new Set(this.#queue.flatMap(({ vouches }) => vouches))
+    return vouchable(this.#ground)
+      .filter(id => !waiting.has(id))
+      .slice(-VOUCHES_PER_ENVELOPE)
   }
 
   /** Resolves when what is sealed is durable and in the log. Rejects with StorageError, RefusedError; all is kept. */
@@ -213,12 +234,26 @@ export class Session {
   }
 
   #push(special: Special, words: (Words & { depths: readonly DepthRun[] }) | null, deletes: Deletes): void {
-    const { closure, world } = this.#ground
+    const { closure } = this.#ground
+    const { sealedUpTo } = this.#state
+    const said = {
+      payload: words?.payload ?? new Uint8Array(0),
+      deps: this.#heads(),
+      lamport: 1 + Math.max(closure.lamport, this.#state.lamport),
+    }
+    this.#seal(special, said, { end: words?.end ?? sealedUpTo, depths: words?.depths ?? [] }, deletes)
+  }
+
+  #seal(
+    special: Special,
+    said: RolledUp,
+    adds: Pick<Step, "end" | "depths" | "run">,
+    deletes: Deletes,
+  ): void {
+    const { world } = this.#ground
     const { sessionId, docId, epoch } = this.#record
-    const { head, sealedUpTo } = this.#state
-    const deps = this.#heads()
-    const lamport = 1 + Math.max(closure.lamport, this.#state.lamport)
-    const payload = words?.payload ?? new Uint8Array(0)
+    const { head } = this.#state
+    const { payload, deps, lamport } = said
     const { bytes, id } = encodeEnvelope(
       {
         ...special,
@@ -232,12 +267,11 @@ export class Session {
       sealPlain({ payload, deps, lamport, at: world.now() }, this.#envelopeKey, world.random),
       this.#key,
     )
-    const end = words?.end ?? sealedUpTo
-    const depths = words?.depths ?? []
-    const after: State = { head: { seq: head ? head.seq + 1 : 0, id }, sealedUpTo: end, lamport }
-    this.#queue.push({ bytes, payload, deps, deletes, step: { end, lamport, deps, depths }, after })
+    const after: State = { head: { seq: head ? head.seq + 1 : 0, id }, sealedUpTo: adds.end, lamport }
+    const vouches = special.kind === KINDS.open ? [] : special.vouches
+    this.#queue.push({ bytes, payload, deps, vouches, deletes, step: { ...adds, lamport, deps }, after })
     this.#state = after
-    this.#depths.add(this.clientId, depths)
+    this.#depths.add(this.clientId, adds.depths)
     this.#gathered = minus(this.#gathered, deletes)
   }
 
@@ -282,7 +316,7 @@ export class Session {
       this.#durable = last
       this.#queue = this.#queue.slice(batch.length)
       for (const { step } of batch) closure.add(this.#record, step)
-      for (const { payload } of batch) onDurable(payload)
+      for (const { payload, step } of batch) onDurable(step.run ? NOTHING : payload)
     }
   }
 

@@ -92,7 +92,8 @@ function writePiece(encoder: Y.UpdateEncoderV1, struct: Y.Item | Y.GC, offset: n
   return to - offset
 }
 
-function writeDeletes(encoder: Y.UpdateEncoderV1, deletes: Deletes): void {
+/** The delete set of an update, in the order of the map. */
+export function writeDeletes(encoder: Y.UpdateEncoderV1, deletes: Deletes): void {
   encoding.writeVarUint(encoder.restEncoder, deletes.size)
   for (const [client, ranges] of deletes) {
     encoder.resetDsCurVal()

@@ -71,8 +71,8 @@ test("naming the frontier names everything that is applied", () => {
   for (let run = 0; run < 30; run++) {
     const { closure } = history(SEED + run, 5, 50)
     const past = closure.pastOf(idOf<SessionId>(new Uint8Array(16)), closure.frontier(null))
-    for (const { client, ends } of closure.sessions()) {
-      const end = ends.at(-1) ?? 0
+    for (const { client, steps } of closure.sessions()) {
+      const end = steps.at(-1)?.end ?? 0
       expect(past.covers(client, end)).toBe(false)
       if (end > 0) expect(past.covers(client, end - 1), `seed ${SEED + run}`).toBe(true)
     }
@@ -127,8 +127,8 @@ test("marks together bring back the closure, whatever was marked when", () => {
     const told = (each: Closure | null) => [...(each?.sessions() ?? [])].sort((a, b) => a.client - b.client)
     expect(told(again), `seed ${SEED + run}`).toEqual(told(closure))
     expect(again?.lamport).toBe(closure.lamport)
-    for (const { client, ends } of closure.sessions())
-      for (let clock = 0; clock < (ends.at(-1) ?? 0); clock++)
+    for (const { client, steps } of closure.sessions())
+      for (let clock = 0; clock < (steps.at(-1)?.end ?? 0); clock++)
         expect(again?.depths.at(client, clock), `seed ${SEED + run}`).toBe(closure.depths.at(client, clock))
     expect(
       decodeMarks(marks, sessionId => {

@@ -2,7 +2,7 @@
 // word is set aside, because all of them are in the log.
 import { expect, test } from "vitest"
 import * as Y from "yjs"
-import { ARRIVED } from "../../../src/replica/absorb"
+import { ARRIVED } from "../../../src/replica/staging"
 import { whileDiskIsFull } from "../storage/browser"
 import { carry, Device, share, turns, until } from "./rig"
 
