@@ -13,7 +13,7 @@ import { findCircle, judgeCircle } from "./circle"
 import type { LamportPast, Step } from "./closure"
 import { isEqual, rollUp } from "./rollup"
 import { type DepthRun, judge, type Past } from "./rules"
-import { envelopeKey, openBody } from "./sealing"
+import { BodyKeys, openBody } from "./sealing"
 import { Staging } from "./staging"
 import { Stretches } from "./stretches"
 
@@ -29,7 +29,7 @@ type Outcome = "applied" | "stopped" | "later"
 
 export class Absorb {
   readonly #options: AbsorbOptions
-  readonly #keys = new Map<SessionId, Uint8Array>()
+  readonly #keys: BodyKeys
   readonly #ready = new Set<SessionId>()
   /** Session waited for → those that wait. */
   readonly #waiters = new Map<SessionId, Set<SessionId>>()
@@ -47,7 +47,8 @@ export class Absorb {
   constructor(options: AbsorbOptions) {
     this.#options = options
     const { keeper, closure, doc } = options
-    this.#stretches = new Stretches(keeper, closure, session => this.#keyOf(session))
+    this.#keys = new BodyKeys(options.viewKey, keeper.docId)
+    this.#stretches = new Stretches(keeper, closure, this.#keys)
     this.#staging = new Staging(doc)
     for (const { sessionId, seq } of keeper.storedVector()) this.#grown(sessionId, seq)
     this.#stops = [
@@ -129,7 +130,7 @@ export class Absorb {
     const unapplied = new Backlog(keeper, closure, {
       reachOf: sessionId => (this.#isFree(sessionId) ? (this.#durable.get(sessionId) ?? -1) : -1),
       isApplied: dep => this.#isApplied(dep),
-      keyOf: session => this.#keyOf(session),
+      keys: this.#keys,
     })
     const circle = await findCircle(waiting, closure, unapplied)
     if (!circle || this.#closed) return
@@ -192,7 +193,7 @@ export class Absorb {
     if (!session) throw new Error("an envelope is stored of a session that is not in the log")
     const { id, header, body } = splitEnvelope(bytes)
     const head = { sessionId, seq: header.seq, id }
-    const opening = openBody(body, this.#keyOf(session))
+    const opening = openBody(body, this.#keys.of(session))
     if (!opening.ok) return this.#stop(head, opening.why)
     const { plain } = opening
     if (plain.deps.some(dep => dep.sessionId === sessionId))
@@ -241,8 +242,7 @@ export class Absorb {
     }
   }
 
-  // A rollup behind its run: equal to it, or a fork between the two, and then the run stands (§8). "unheld": the run
-  // is not here, and whether the rollup will do in its place is for those to say who held it.
+  // A rollup behind its run: equal to it, or a fork between the two, and then the run stands (§8). "unheld": not here.
   #compare(
     session: Session,
     head: Head,
@@ -252,16 +252,13 @@ export class Absorb {
     const { closure, keeper } = this.#options
     const { sessionId, seq, id } = head
     const run = this.#stretches.takeRun(id)
-    if (closure.reach(sessionId) === seq - 1) {
-      if (run === undefined) return "later"
-      if (run !== null) {
-        if (!isEqual(plain, rollUp(run, session.clientId)))
-          return this.#stop(head, "a rollup that differs from the run that it stands for")
-        const rolled = { first: header.from, seq }
-        this.#take(session, plain, closure.endOf(sessionId), [], rolled)
-        this.#judgeAgain()
-        return "applied"
-      }
+    const isBehind = closure.reach(sessionId) === seq - 1
+    if (isBehind && run === undefined) return "later"
+    if (isBehind && run) {
+      if (!isEqual(plain, rollUp(run, session.clientId)))
+        return this.#stop(head, "a rollup that differs from the run that it stands for")
+      this.#take(session, plain, closure.endOf(sessionId), [], { first: header.from, seq })
+      return this.#judgeAgain()
     }
     if (keeper.log.isVouched(id, sessionId)) return "unheld"
     this.#unvouched.add(sessionId)
@@ -286,14 +283,14 @@ export class Absorb {
     this.#staging.add(plain.payload)
     const depths = runsFrom(verdict.depths, closure.endOf(sessionId))
     this.#take(session, plain, verdict.end, depths, { first: from, seq })
-    this.#judgeAgain()
-    return "applied"
+    return this.#judgeAgain()
   }
 
   // More counts in closures than before: what was poison for want of it may be good by now (never the other way).
-  #judgeAgain(): void {
+  #judgeAgain(): Outcome {
     for (const sessionId of this.#poison.keys()) this.#ready.add(sessionId)
     this.#poison.clear()
+    return "applied"
   }
 
   #take(
@@ -349,13 +346,5 @@ export class Absorb {
     const waiters = this.#waiters.get(sessionId) ?? new Set()
     this.#waiters.set(sessionId, waiters)
     return waiters
-  }
-
-  #keyOf({ sessionId, epoch, channel }: Session): Uint8Array {
-    const { viewKey, keeper } = this.#options
-    const key =
-      this.#keys.get(sessionId) ?? envelopeKey(viewKey, { docId: keeper.docId, channel, epoch, sessionId })
-    this.#keys.set(sessionId, key)
-    return key
   }
 }

@@ -2,19 +2,19 @@
 // what. Each session is read once, as far as it is asked for.
 import type { SessionId } from "../bytes/ids"
 import type { Keeper } from "../log/keeper"
-import { type Header, KINDS, type Session, splitEnvelope } from "../records/envelope"
+import { type Header, KINDS, splitEnvelope } from "../records/envelope"
 import type { Head } from "../records/plain"
 import type { Tied, Unapplied } from "./circle"
 import type { Closure } from "./closure"
 import { isEqual, rollUp } from "./rollup"
 import { readRun } from "./runs"
-import { openBody } from "./sealing"
+import { type BodyKeys, openBody } from "./sealing"
 
 export interface BacklogOptions {
   /** How far a session may be read; -1: not at all. */
   readonly reachOf: (sessionId: SessionId) => number
   readonly isApplied: (dep: Head) => boolean
-  readonly keyOf: (session: Session) => Uint8Array
+  readonly keys: BodyKeys
 }
 
 const READ_BYTES = 256 * 1024
@@ -46,7 +46,7 @@ export class Backlog implements Unapplied {
   }
 
   async #more(sessionId: SessionId, read: Tied[]): Promise<boolean> {
-    const { reachOf, keyOf } = this.#options
+    const { reachOf, keys } = this.#options
     const session = this.#keeper.log.session(sessionId)
     const from = (read.at(-1)?.head.seq ?? this.#closure.reach(sessionId)) + 1
     const to = reachOf(sessionId)
@@ -55,7 +55,7 @@ export class Backlog implements Unapplied {
     for (const bytes of await this.#keeper.read({ sessionId, from, to }, READ_BYTES)) {
       const { id, header, body } = splitEnvelope(bytes)
       const next = (read.at(-1)?.head.seq ?? this.#closure.reach(sessionId)) + 1
-      const opening = openBody(body, keyOf(session))
+      const opening = openBody(body, keys.of(session))
       // What fails here is for its own turn to say; whatever waits for it goes on waiting.
       if (!opening.ok) break
       const head = { sessionId, seq: header.seq, id }
@@ -80,7 +80,7 @@ export class Backlog implements Unapplied {
       return this.#keeper.log.isVouched(id, sessionId) ? { ...tied, run, after: run.first - 1 } : null
     const { clientId } = session
     const before = { sessionId, from: header.from, to: seq - 1 }
-    const plains = await readRun(this.#keeper, before, this.#options.keyOf(session))
+    const plains = await readRun(this.#keeper, before, this.#options.keys.of(session))
     if (!plains || !isEqual(plain, rollUp(plains, clientId))) return null
     return { ...tied, run, plain: { ...plain, payload: new Uint8Array(0) } }
   }

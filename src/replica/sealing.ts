@@ -21,6 +21,25 @@ export function envelopeKey(viewKey: Uint8Array, binding: Binding): Uint8Array {
   return kdf("env", viewKey, idBytes(docId), new Uint8Array([channel]), idBytes(epoch), idBytes(sessionId))
 }
 
+/** The keys of a document's sessions, each derived once. */
+export class BodyKeys {
+  readonly #viewKey: Uint8Array
+  readonly #docId: DocId
+  readonly #keys = new Map<SessionId, Uint8Array>()
+
+  constructor(viewKey: Uint8Array, docId: DocId) {
+    this.#viewKey = viewKey
+    this.#docId = docId
+  }
+
+  of({ sessionId, channel, epoch }: Omit<Binding, "docId">): Uint8Array {
+    const binding = { docId: this.#docId, channel, epoch, sessionId }
+    const key = this.#keys.get(sessionId) ?? envelopeKey(this.#viewKey, binding)
+    this.#keys.set(sessionId, key)
+    return key
+  }
+}
+
 /** A sealed body: nonce | secretbox(padded plain). A fresh array. */
 export function sealPlain(plain: Plain, key: Uint8Array, random: Random): Uint8Array {
   return seal(encodePlain(plain), key, random)

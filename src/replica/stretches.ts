@@ -3,11 +3,12 @@
 import type { EnvelopeId, SessionId } from "../bytes/ids"
 import type { Keeper } from "../log/keeper"
 import { StorageError } from "../log/store"
-import { KINDS, type Session, splitEnvelope } from "../records/envelope"
+import { KINDS, splitEnvelope } from "../records/envelope"
 import type { Plain } from "../records/plain"
 import type { Closure } from "./closure"
 import { Held } from "./held"
 import { readRun } from "./runs"
+import type { BodyKeys } from "./sealing"
 
 const READ_BYTES = 64 * 1024
 
@@ -21,14 +22,14 @@ export class Stretches {
   readonly held = new Held()
   readonly #keeper: Keeper
   readonly #closure: Closure
-  readonly #keyOf: (session: Session) => Uint8Array
+  readonly #keys: BodyKeys
   readonly #read = new Map<SessionId, Stretch>()
   readonly #runs = new Map<EnvelopeId, readonly Plain[] | null>()
 
-  constructor(keeper: Keeper, closure: Closure, keyOf: (session: Session) => Uint8Array) {
+  constructor(keeper: Keeper, closure: Closure, keys: BodyKeys) {
     this.#keeper = keeper
     this.#closure = closure
-    this.#keyOf = keyOf
+    this.#keys = keys
   }
 
   /** Has what is next of a session at hand, up to `to`. Rejects with StorageError. */
@@ -76,6 +77,6 @@ export class Stretches {
     if (header.kind !== KINDS.rollup || this.#closure.reach(sessionId) !== header.seq - 1) return
     if (this.#runs.has(id)) return
     const run = { sessionId, from: header.from, to: header.seq - 1 }
-    this.#runs.set(id, await readRun(this.#keeper, run, this.#keyOf(session)))
+    this.#runs.set(id, await readRun(this.#keeper, run, this.#keys.of(session)))
   }
 }
