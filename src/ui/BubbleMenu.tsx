@@ -105,6 +105,9 @@ function selectionInText(): Range | null {
   const at = range.commonAncestorContainer
   const element = at instanceof Element ? at : at.parentElement
   const inText = element?.closest(".surface .ProseMirror") != null
+  // A picture that is selected whole is no words, although its caption is among them.
+  if (element?.querySelector("figure.is-selected") != null || element?.closest("figure.is-selected") != null)
+    return null
   // A selected divider has no words to be made bold.
   return inText && range.toString().trim() !== "" ? range : null
 }

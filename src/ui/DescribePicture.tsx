@@ -1,6 +1,6 @@
 // What a picture shows, in words: asked beside it, never in the way. Whoever goes on writing has answered nothing, and
 // the picture keeps its button.
-import { autoUpdate, computePosition, flip, offset, shift } from "@floating-ui/dom"
+import { autoUpdate, computePosition, offset, shift } from "@floating-ui/dom"
 import { useEffect, useRef, useState } from "preact/hooks"
 import type { PictureToDescribe } from "../editor/pictures"
 import { words } from "./words"
@@ -28,7 +28,8 @@ export function DescribePicture({ picture, onClose }: DescribePictureProps) {
       void computePosition(picture.at, element, {
         placement: "bottom-start",
         strategy: "fixed",
-        middleware: [offset(8), flip({ padding: 8 }), shift({ padding: 8, crossAxis: true })],
+        // Where there is no room under it, over the picture itself: never over the tools.
+        middleware: [offset(8), shift({ padding: 8, crossAxis: true })],
       }).then(({ x, y }) => {
         element.style.left = `${x}px`
         element.style.top = `${y}px`

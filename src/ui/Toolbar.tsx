@@ -8,6 +8,7 @@ import {
   groupsThatFit,
   isApple,
   keysOf,
+  picture,
   redo,
   STYLES,
   SYNTAXES,
@@ -140,7 +141,7 @@ export function CommandButton({ command, state, onCommand, tabIndex }: CommandBu
 
 export function StyleMenu({ state, onCommand }: Omit<CommandButtonProps, "command" | "tabIndex">) {
   const current = styleAt(state)
-  const other = state.table === null ? codeBlock : table
+  const other = state.block === "image" ? picture : state.table === null ? codeBlock : table
   const label = current?.label ?? other.label
   return (
     <Popover
