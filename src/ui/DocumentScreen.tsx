@@ -3,11 +3,10 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks"
 import { type App, mayWrite, type OpenDocument } from "../app/model"
 import type { Heading } from "../editor/around"
-import { BubbleMenu } from "./BubbleMenu"
 import { COMMANDS, type Command, SCREEN } from "./commands"
-import { DownloadSheet } from "./DownloadSheet"
 import { type Editor, type MountEditor, NO_STATE, type ToolbarState } from "./editing"
 import { FormatBar } from "./FormatBar"
+import { loadFloating } from "./floating"
 import { Icon } from "./Icon"
 import { focusToolbar, type ScreenVerbs, useScreenKeys } from "./keys"
 import { announce } from "./Live"
@@ -16,13 +15,10 @@ import { MoreMenu, type Sheet } from "./MoreMenu"
 import { NamePrompt } from "./NamePrompt"
 import { noteWords } from "./note-words"
 import { NotesButton } from "./notes/NotesButton"
-import { NotesMargin, NotesPanel } from "./notes/NotesPane"
 import { useNotes } from "./notes/view"
 import { Outline } from "./Outline"
 import { Avatars } from "./People"
 import { choosePictures } from "./pictures"
-import { ShareDialog } from "./ShareDialog"
-import { AboutSheet, JoinSheet, LinkSheet } from "./Sheets"
 import { CopiesChip } from "./StatusPanel"
 import { StatusStrip } from "./StatusStrip"
 import { Surface } from "./Surface"
@@ -41,6 +37,8 @@ interface DocumentScreenProps {
   readonly now: () => number
 }
 
+const loadBeside = () => import("./late-beside")
+const loadSheets = () => import("./late-sheets")
 const loadFileSheets = () => import("./FileSheets")
 const loadKeysSheet = () => import("./KeysSheet")
 const NO_MORE: readonly Command[] = []
@@ -123,7 +121,15 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
     if (!matchMedia("(pointer: coarse)").matches || !written.peek()) editor.focus()
   }, [editor, editable, written])
 
+  // What floats is at hand before it is asked for, and after the first key.
+  useEffect(() => {
+    if (editor !== null) void loadFloating()
+  }, [editor])
+
   const closeSheet = () => setSheet(null)
+  const mayNote = editable || (here && open.notes.mayComment)
+  const beside = useLoaded(editor !== null, loadBeside)
+  const sheets = useLoaded(sheet !== null, loadSheets)
   const fileSheets = useLoaded(sheet === "file", loadFileSheets)
   const copyLink = (heading: Heading) => {
     const id = editor?.around.nameHeading(heading.start) ?? heading.id
@@ -228,9 +234,9 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
               <FirstSteps onSheet={setSheet} />
             ) : null}
           </div>
-          {here ? <NotesMargin view={notes} editor={editor} now={now} /> : null}
+          {here && beside !== null ? <beside.NotesMargin view={notes} editor={editor} now={now} /> : null}
         </main>
-        {here ? <NotesPanel view={notes} editor={editor} now={now} /> : null}
+        {here && beside !== null ? <beside.NotesPanel view={notes} editor={editor} now={now} /> : null}
       </div>
       {editable && editor !== null && completion !== null ? (
         <completion.CompletionMenu editor={editor} onCommand={onCommand} more={NO_MORE} />
@@ -238,8 +244,8 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
       {editable && !narrow && editor !== null && state.table !== null ? (
         <CellHandle editor={editor} state={state} onCommand={onCommand} />
       ) : null}
-      {(editable || (here && open.notes.mayComment)) && !narrow ? (
-        <BubbleMenu state={state} onlyComment={!editable} onCommand={onCommand} />
+      {mayNote && !narrow && beside !== null ? (
+        <beside.BubbleMenu state={state} onlyComment={!editable} onCommand={onCommand} />
       ) : null}
       <footer class="foot">
         {editable && narrow && writing ? (
@@ -248,13 +254,19 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
           <StatusStrip open={open} editor={editor} note={note} />
         )}
       </footer>
-      {sheet === "share" ? <ShareDialog app={app} open={open} onClose={closeSheet} /> : null}
+      {sheet === "share" && sheets !== null ? (
+        <sheets.ShareDialog app={app} open={open} onClose={closeSheet} />
+      ) : null}
       {sheet === "file" && fileSheets !== null ? (
         <fileSheets.SaveSheet app={app} id={open.id} onClose={closeSheet} />
       ) : null}
-      {sheet === "join" ? <JoinSheet onJoin={link => app.join(link)} onClose={closeSheet} /> : null}
-      {sheet === "about" ? <AboutSheet onClose={closeSheet} /> : null}
-      {sheet === "download" ? <DownloadSheet open={open} onClose={closeSheet} /> : null}
+      {sheet === "join" && sheets !== null ? (
+        <sheets.JoinSheet onJoin={link => app.join(link)} onClose={closeSheet} />
+      ) : null}
+      {sheet === "about" && sheets !== null ? <sheets.AboutSheet onClose={closeSheet} /> : null}
+      {sheet === "download" && sheets !== null ? (
+        <sheets.DownloadSheet open={open} onClose={closeSheet} />
+      ) : null}
       {sheet === "keys" && keysSheet !== null ? <keysSheet.KeysSheet onClose={closeSheet} /> : null}
       {sheet === "table" && tableSheet !== null ? (
         <tableSheet.TableSheet
@@ -293,8 +305,8 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
           onClose={closeSheet}
         />
       ) : null}
-      {sheet === "link" ? (
-        <LinkSheet
+      {sheet === "link" && sheets !== null ? (
+        <sheets.LinkSheet
           address={state.link}
           onSet={href => {
             closeSheet()

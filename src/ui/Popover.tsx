@@ -1,9 +1,10 @@
 // A button and the panel it opens, on the native popover: light dismiss, Escape and the top layer are the
 // browser's. On a desk the panel floats by its button; on a phone it is a sheet at the foot of the screen.
 // With `menu` it is a menu: arrows move, Home and End jump, choosing closes.
-import { autoUpdate, computePosition, flip, offset, type Placement, shift, size } from "@floating-ui/dom"
+import type { Placement } from "@floating-ui/dom"
 import type { ComponentChildren } from "preact"
 import { useEffect, useId, useRef, useState } from "preact/hooks"
+import { keepBeside } from "./floating"
 
 interface PopoverProps {
   /** Name of the panel, and of the button when its content has no words of its own. */
@@ -115,8 +116,10 @@ function place(button: HTMLElement, panel: HTMLElement, placement: Placement): (
     panel.style.removeProperty("max-height")
     return () => undefined
   }
-  return autoUpdate(button, panel, () => {
-    void computePosition(button, panel, {
+  return keepBeside(
+    button,
+    panel,
+    ({ flip, offset, shift, size }) => ({
       placement,
       strategy: "fixed",
       middleware: [
@@ -130,11 +133,12 @@ function place(button: HTMLElement, panel: HTMLElement, placement: Placement): (
           },
         }),
       ],
-    }).then(({ x, y }) => {
+    }),
+    ({ x, y }) => {
       panel.style.left = `${x}px`
       panel.style.top = `${y}px`
-    })
-  })
+    },
+  )
 }
 
 const items = (panel: Element): HTMLElement[] => [...panel.querySelectorAll<HTMLElement>(".menu-item")]

@@ -1,9 +1,9 @@
 // The menus of tables: in the toolbar, making one or changing the one of the caret; and at the cell of the caret, a
 // handle with the same menu, so that a hand on the mouse need not go to the toolbar and back.
-import { autoUpdate, computePosition, offset } from "@floating-ui/dom"
 import { useLayoutEffect, useRef } from "preact/hooks"
 import { type Command, TABLE, table } from "./commands"
 import type { Editor, ToolbarState } from "./editing"
+import { keepBeside } from "./floating"
 import { Icon } from "./Icon"
 import { MenuItem, Popover } from "./Popover"
 import { words } from "./words"
@@ -99,16 +99,19 @@ export function CellHandle({ editor, state, onCommand }: TableMenuProps & { read
     if (element === null) return
     element.hidden = cell == null
     if (cell == null) return
-    return autoUpdate(cell, element, () => {
-      void computePosition(cell, element, {
+    return keepBeside(
+      cell,
+      element,
+      ({ offset }) => ({
         placement: "top-end",
         strategy: "fixed",
         middleware: [offset({ mainAxis: -13, crossAxis: -4 })],
-      }).then(({ x, y }) => {
+      }),
+      ({ x, y }) => {
         element.style.left = `${x}px`
         element.style.top = `${y}px`
-      })
-    })
+      },
+    )
   })
   return (
     <div ref={handle} class="cell-handle">

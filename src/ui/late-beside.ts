@@ -1,0 +1,3 @@
+// What stands beside the text and is not needed for the first key: one chunk, loaded when the editor is there.
+export { BubbleMenu } from "./BubbleMenu"
+export { NotesMargin, NotesPanel } from "./notes/NotesPane"
