@@ -11,13 +11,12 @@ import type { Membership } from "../people/membership"
 import { pathOf, placeOf, readLink } from "./address"
 import { Arranger } from "./arranging"
 import { colourFor, isColourName } from "./company"
-import { createFiles } from "./files"
 import { type GuestParts, guestParts } from "./guest"
 import { Holding } from "./holding"
 import { imported } from "./importing"
+import { lateFiles, lateNetwork } from "./late"
 import { Library, type Summary } from "./library"
 import type { DocumentRow, Files, Installing, LocalFile, Me, Place, Problem, Screen } from "./model"
-import { createNetwork } from "./network"
 import type { News } from "./news"
 import { Notices } from "./notices"
 import { Opened } from "./opened"
@@ -89,7 +88,7 @@ class SheafApp implements RunningApp {
     })
     const guests = guestParts(parts, docId => this.#library.membershipElsewhere(docId))
     this.#network = this.#joinNetwork(guests)
-    this.files = createFiles({
+    this.files = lateFiles({
       ...parts,
       library: this.#library,
       guests,
@@ -177,13 +176,16 @@ class SheafApp implements RunningApp {
       profile,
       guests,
       network: () =>
-        createNetwork({
-          ...this.#parts,
-          pause: this.traffic.pause,
-          limits: () => this.traffic.limits.peek(),
-          pinOf: origin => library.pinOf(origin),
-          onMet: (origin, key) => void library.pin(origin, key).catch(this.#failed),
-        }),
+        lateNetwork(
+          {
+            ...this.#parts,
+            pause: this.traffic.pause,
+            limits: () => this.traffic.limits.peek(),
+            pinOf: origin => library.pinOf(origin),
+            onMet: (origin, key) => void library.pin(origin, key).catch(this.#failed),
+          },
+          this.#failed,
+        ),
       recent: () => library.recent(),
       onRelays: (docId, relays) => {
         const holding = this.#here?.holding

@@ -4,7 +4,7 @@ import type { PublicKey, SessionId } from "../bytes/ids"
 import type { VectorEntry } from "../log/log"
 import type { Report } from "../sync/shelf"
 import type { Heard } from "./carriages"
-import { isPeer } from "./lobbies"
+import { isPeer } from "./peer-names"
 
 type Receipt = Extract<Report, { readonly kind: "receipt" }>
 

@@ -15,8 +15,8 @@ import { ROLES } from "../records/roles"
 import type { ShelvedDocument } from "../sync/shelf"
 import { rightOf } from "./company"
 import { Guest, type GuestParts } from "./guest"
-import type { Library } from "./library"
-import type { DocumentRow, FiledDocument, FileOutcome, Files, LocalFile } from "./model"
+import { keptRows, type Library } from "./library"
+import type { FiledDocument, FileOutcome, Files, LocalFile } from "./model"
 import { problemOf } from "./problems"
 import { fileNameOf } from "./summary"
 
@@ -47,7 +47,7 @@ class DocumentFiles implements Files {
 
   constructor(parts: FilesParts) {
     this.#parts = parts
-    this.amount = computed(() => kept(parts.library.rows.value).length)
+    this.amount = computed(() => keptRows(parts.library.rows.value).length)
   }
 
   async save(id: string): Promise<void> {
@@ -56,7 +56,7 @@ class DocumentFiles implements Files {
   }
 
   async takeEverything(passphrase: string | null): Promise<void> {
-    const ids = kept(this.#parts.library.rows.peek()).map(row => parseDocId(row.id))
+    const ids = keptRows(this.#parts.library.rows.peek()).map(row => parseDocId(row.id))
     const day = new Date(this.#parts.world.now()).toISOString().slice(0, 10)
     await this.#write(ids, `Sheaf ${day}`, passphrase)
   }
@@ -174,10 +174,6 @@ class DocumentFiles implements Files {
       }),
     )
   }
-}
-
-function kept(rows: readonly DocumentRow[]): readonly DocumentRow[] {
-  return rows.filter(row => row.trashedAt === null)
 }
 
 /** What a membership is worth in a document that is here; null: nothing. */

@@ -19,10 +19,10 @@ import {
 import type { Access } from "../replica/replica"
 import type { Prover, Report, ShelvedDocument } from "../sync/shelf"
 import type { StoredHolding } from "./library"
-import { isPeer } from "./lobbies"
 import type { LinkRight, Problem, RelayState } from "./model"
 import type { Carried, Network, Reach } from "./network"
 import { beginNewcomer } from "./newcomer"
+import { isPeer } from "./peer-names"
 import { type Holder, Receipts } from "./receipts"
 
 export interface HoldingParts {

@@ -270,3 +270,8 @@ function rowOf(id: string, row: LibraryRow): DocumentRow {
 function sorted(rows: readonly DocumentRow[]): readonly DocumentRow[] {
   return [...rows].sort((a, b) => b.editedAt - a.editedAt)
 }
+
+/** The documents that are not in the trash. */
+export function keptRows(rows: readonly DocumentRow[]): readonly DocumentRow[] {
+  return rows.filter(row => row.trashedAt === null)
+}

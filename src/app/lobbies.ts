@@ -11,6 +11,7 @@ import type { Link } from "../sync/link"
 import type { Notary } from "../sync/notary"
 import type { Report, Shelf } from "../sync/shelf"
 import type { Carried } from "./network"
+import { PEER } from "./peer-names"
 
 export interface LobbiesParts {
   readonly world: World
@@ -30,14 +31,6 @@ export interface Lobbies {
   /** `links`: only over these; else over all. */
   presence(docId: DocId, bytes: Uint8Array, links?: readonly string[]): void
   close(): void
-}
-
-/** The name of a link to a device, where those of relays are origins. */
-const PEER = "peer "
-
-/** Whether something was heard straight from a device. `where`: as `Carried` is told. */
-export function isPeer(where: string): boolean {
-  return where.startsWith(PEER)
 }
 
 /** One page of the program, as it calls itself in HELLO. */

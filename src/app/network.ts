@@ -21,7 +21,7 @@ export interface Carried {
   readonly shelved: ShelvedDocument
   /** Origins (`https://coop.example`) of the relays that it uses. */
   readonly relays: readonly string[]
-  /** What happens to it on a link. `where`: a relay's origin, or a name for a link to a device (lobbies.ts, isPeer). */
+  /** What happens to it on a link. `where`: a relay's origin, or a name for a link to a device (peer-names.ts). */
   onReport(report: Report, where: string): void
   /** A relay is within reach or is not; a link to a device is no more ("away"). */
   onReach(where: string, reach: Reach): void

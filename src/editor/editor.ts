@@ -149,6 +149,10 @@ export function mountEditor(options: EditorOptions): Editor {
     },
   })
 
+  // What runs at every key costs what the key changed, however long the document. So a plugin does not walk the
+  // document there (no `descendants`, no set of decorations made anew: the old one is mapped and what changed is added),
+  // and asks for no coordinates: what is counted or measured waits for a frame or for idle time, and is measured only
+  // where it is laid out (carets.ts). In the page a block stands in a section (drawing.ts); `view.nodeDOM` finds it.
   const view = new EditorView(place, {
     state: binding.createState([
       drawInSections(),

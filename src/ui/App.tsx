@@ -5,17 +5,18 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks"
 import type { App as AppModel } from "../app/model"
 import { DocumentScreen } from "./DocumentScreen"
 import type { MountEditor } from "./editing"
-import { HelpScreen } from "./HelpScreen"
 import { HomeScreen } from "./HomeScreen"
 import { LiveRegion } from "./Live"
+import { useLoaded } from "./lazy"
 import { PauseChip } from "./Pausing"
 import { ProblemBanners, ProblemScreen } from "./Problems"
-import { SearchScreen } from "./SearchScreen"
-import { SettingsScreen } from "./SettingsScreen"
 import { browserShelf, restoreTheme } from "./theme"
 import { UpdateChip } from "./UpdateChip"
 import { OpeningScreen } from "./Waiting"
 import { words } from "./words"
+
+const loadLateScreens = () => import("./late-screens")
+const LATE: readonly string[] = ["search", "settings", "help"]
 
 interface AppProps {
   readonly app: AppModel
@@ -46,16 +47,19 @@ function Screen({ app, mountEditor, now, version }: AppProps) {
   useEffect(() => {
     document.title = title
   }, [title])
-  useFocusOnScreen(place.at === "document" ? place.document.id : place.at)
+  const isLate = LATE.includes(place.at)
+  const late = useLoaded(isLate, loadLateScreens)
+  const screen = place.at === "document" ? place.document.id : place.at
+  useFocusOnScreen(isLate && late === null ? null : screen)
   switch (place.at) {
     case "home":
       return <HomeScreen app={app} now={now} />
     case "search":
-      return <SearchScreen app={app} />
+      return late && <late.SearchScreen app={app} />
     case "settings":
-      return <SettingsScreen app={app} version={version} />
+      return late && <late.SettingsScreen app={app} version={version} />
     case "help":
-      return <HelpScreen app={app} />
+      return late && <late.HelpScreen app={app} />
     case "document":
       return (
         <DocumentScreen
@@ -79,11 +83,13 @@ function Screen({ app, mountEditor, now, version }: AppProps) {
  * When the screen changes, what had the focus is gone with the old one: it goes to the new screen, unless
  * that has taken it already. The first screen leaves it to the browser, so that the skip link comes first.
  */
-function useFocusOnScreen(screen: string): void {
+function useFocusOnScreen(screen: string | null): void {
   const before = useRef(screen)
   useEffect(() => {
-    if (before.current === screen) return
+    if (screen === null || before.current === screen) return // null: it is on its way
+    const isFirst = before.current === null
     before.current = screen
+    if (isFirst) return
     if (document.activeElement !== null && document.activeElement !== document.body) return
     document.getElementById("main")?.focus({ preventScroll: true })
   }, [screen])

@@ -1,8 +1,8 @@
 // Networks of several pages, joined by lobbies in memory: what rides on a link, what stays idle, what is told.
 import { signal } from "@preact/signals-core"
 import { describe, expect, test } from "vitest"
-import { isPeer } from "../../../src/app/lobbies"
 import { type Carried, createNetwork } from "../../../src/app/network"
+import { isPeer } from "../../../src/app/peer-names"
 import type { DocId } from "../../../src/bytes/ids"
 import { realWorld, type Stop } from "../../../src/bytes/world"
 import type { JoinLobby, OnLink, Talk } from "../../../src/links/lobby"

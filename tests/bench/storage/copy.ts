@@ -1,0 +1,5 @@
+// Sheaf's readable copy.
+import { openCopy } from "../../../src/storage/copy"
+import { takeStorageStage } from "./stage"
+
+takeStorageStage(doc => openCopy(`copy-${location.search}`, doc))
