@@ -119,6 +119,24 @@ export class Binding {
     if (this.#held === null) host.settled?.()
   }
 
+  /**
+   * Shows a change without writing it: a word that an input method composes and that shall become a suggestion. What
+   * others do meanwhile waits; `release` takes the word back.
+   */
+  borrow(tr: Transaction): void {
+    const host = this.#attached()
+    this.#held ??= new Held(host.state.doc)
+    for (const step of tr.steps) this.#held.borrow(step)
+    host.show(host.state.apply(tr))
+  }
+
+  /** The text as it is while a word is borrowed, where the caret is in it, and what its block says in the editor. */
+  get borrowed(): { readonly shown: Node; readonly caret: number; readonly text: string } | null {
+    if (this.#held === null) return null
+    const { $head } = this.#attached().state.selection
+    return { shown: this.#held.shadow, caret: this.#held.map($head.pos), text: $head.parent.textContent }
+  }
+
   /** Takes back one's own last change, whatever others wrote since. False: there is none. */
   undo(): boolean {
     this.release()

@@ -66,6 +66,8 @@ export interface EditorOptions {
   readonly onFormatted?: (keepPlain: () => void) => void
 }
 
+export type Mode = "editing" | "suggesting" | "reading"
+
 export interface Editor {
   readonly view: EditorView
   readonly undoManager: Y.UndoManager
@@ -77,6 +79,8 @@ export interface Editor {
   readonly notes: EditorNotes
   focus(): void
   setEditable(editable: boolean): void
+  /** What typing does: changes the text, suggests changes, or nothing. */
+  setMode(mode: Mode): void
   setCarets(carets: readonly RemoteCaret[]): void
   /** Runs a command by its name; false when there is none such, or it cannot be done here. */
   run(command: string, args?: Readonly<Record<string, unknown>>): boolean
@@ -100,9 +104,15 @@ let mounted = 0
 export function mountEditor(options: EditorOptions): Editor {
   const { place, doc } = options
   let editable = options.editable
+  let mode: Mode = editable ? "editing" : "reading"
+  const isWritable = () => mode === "suggesting" || (editable && mode === "editing")
   const binding = new Binding(doc, { editable: () => editable })
   const desk = new NoteDesk(binding)
   const taking = options.pictures ? new PictureTaking(options.pictures, binding.blocks) : null
+  const history = {
+    undo: () => (desk.suggesting.on ? desk.suggesting.undo() : binding.undo()),
+    redo: () => !desk.suggesting.on && binding.redo(),
+  }
   const hint = hintElement(place.ownerDocument, options.strings?.hint)
   const apple = /Mac|iP(hone|ad|od)/.test(place.ownerDocument.defaultView?.navigator.platform ?? "")
   const completion = new Completion()
@@ -133,17 +143,21 @@ export function mountEditor(options: EditorOptions): Editor {
         blur: view => later(view, tell),
         // ProseMirror reads the last of the word a moment after the event.
         compositionend: view => {
-          setTimeout(() => !view.isDestroyed && !view.composing && binding.release(), COMPOSED_MS)
+          setTimeout(() => {
+            if (view.isDestroyed || view.composing) return
+            desk.suggesting.composed()
+            binding.release()
+          }, COMPOSED_MS)
           return false
         },
-        click: (view, event) => followLink(view, event, editable),
+        click: (view, event) => followLink(view, event, isWritable()),
       },
       attributes: state => ({
         class: isEmpty(state) ? "is-empty" : "",
         "data-placeholder": options.strings?.placeholder ?? "",
         "aria-label": options.label,
         // While reading it is an ordinary document: in a textbox many screen readers find no headings or links.
-        ...(editable ? { role: "textbox", "aria-multiline": "true" } : { role: "document" }),
+        ...(isWritable() ? { role: "textbox", "aria-multiline": "true" } : { role: "document" }),
         ...(hint === null ? {} : { "aria-describedby": hint.id }),
       }),
     },
@@ -157,10 +171,11 @@ export function mountEditor(options: EditorOptions): Editor {
     state: binding.createState([
       drawInSections(),
       telling,
+      desk.suggesting.plugin,
       completion.plugin,
       find.plugin,
       focusMode(),
-      ...keys(binding, apple),
+      ...keys(history, apple),
       markdownRules(),
       besideDivider(),
       ...(taking ? [taking.plugin] : []),
@@ -176,14 +191,16 @@ export function mountEditor(options: EditorOptions): Editor {
       remoteCarets(binding.blocks),
       desk.plugin,
     ]),
-    editable: () => editable,
+    editable: isWritable,
     domParser: parser,
     clipboardSerializer: outgoing,
     nodeViews: {
       paragraph: drawParagraph,
       ...(options.pictures ? { image: drawPicture(options.pictures) } : {}),
     },
-    dispatchTransaction: tr => binding.dispatch(tr),
+    dispatchTransaction: tr => {
+      if (!desk.suggesting.take(tr)) binding.dispatch(tr)
+    },
     // Own commands scroll to the caret; what others do never moves the reader.
     scrollThreshold: 32,
     scrollMargin: 48,
@@ -216,18 +233,25 @@ export function mountEditor(options: EditorOptions): Editor {
     focus: () => view.focus(),
     setEditable(wanted) {
       editable = wanted
-      view.setProps({ editable: () => editable })
+      mode = wanted ? "editing" : "reading"
+      view.setProps({ editable: isWritable })
+    },
+    setMode(wanted) {
+      mode = wanted
+      desk.suggesting.turn(wanted === "suggesting")
+      view.setProps({ editable: isWritable })
     },
     setCarets: carets => setRemoteCarets(view, carets),
     run(name, args = {}) {
-      if (!editable) return false
-      if (name === "undo") return binding.undo()
-      if (name === "redo") return binding.redo()
+      if (!isWritable()) return false
+      if (name === "undo") return history.undo()
+      if (name === "redo") return history.redo()
       return commandNamed([name, args])?.(view.state, view.dispatch, view) ?? false
     },
     addPictures: files => void taking?.add(view, files),
     text: () => view.state.doc.textBetween(0, view.state.doc.content.size, "\n"),
     destroy() {
+      desk.suggesting.tell()
       binding.destroy()
       view.destroy()
       hint?.remove()

@@ -47,6 +47,13 @@ export class Held {
     for (const map of transform.mapping.maps) this.#freshen(map, true)
   }
 
+  /** The editor shows a step that the shadow shall not have. */
+  borrow(step: Step): void {
+    const mapping = new Mapping([step.getMap().invert()])
+    mapping.appendMapping(this.#mapping)
+    this.#mapping = mapping
+  }
+
   /** Carries a step of the editor over to the shadow, as one step or several; none when nothing is left to do. */
   carry(step: Step): Move[] {
     const moves = this.#around(step) ?? this.#moves([step.map(this.#mapping)])

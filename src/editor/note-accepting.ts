@@ -8,6 +8,9 @@ import { schema } from "../content/schema"
 import type { NoteChange, NoteKeys, NotePiece } from "../records/note"
 import type { NoteRange } from "./note-places"
 
+/** Marks the transactions that carry out a suggestion: they are edits even while one only suggests. */
+export const ACCEPTING = "accepting"
+
 /** Null: there is nothing to be done here. */
 export function carriedOut(
   state: EditorState,

@@ -5,9 +5,10 @@ import { type EditorState, type Plugin, TextSelection } from "prosemirror-state"
 import type { EditorView } from "prosemirror-view"
 import type { NoteAnchor, NoteId } from "../records/note"
 import type { Binding } from "./binding"
-import { carriedOut } from "./note-accepting"
+import { ACCEPTING, carriedOut } from "./note-accepting"
 import { type NoteRange, noteAnchor } from "./note-places"
 import { type NotesState, notes, notesOf, type ShownNote, showNotes } from "./notes"
+import { Suggesting, type SuggestionStore } from "./suggesting"
 
 /** Where a note's words are; null: they were removed, or are not here yet. */
 export type Standing = NoteRange | null
@@ -24,6 +25,8 @@ export interface EditorNotes {
   reveal(id: NoteId): void
   /** Puts the caret behind a note's words. */
   enter(id: NoteId): void
+  /** From now on suggestions go to `store`; without one nothing can be suggested. */
+  suggestTo(store: SuggestionStore): void
   /** Writes what a suggestion suggests into the text. False: its place is gone, or nothing may be written. */
   accept(note: ShownNote): boolean
   /** Called when notes were drawn, moved, or the text around them changed. Returns its undo. */
@@ -32,11 +35,9 @@ export interface EditorNotes {
   onPressed(f: (id: NoteId | null) => void): () => void
 }
 
-/** Marks the transactions that carry out a suggestion: they are edits even while one only suggests. */
-export const ACCEPTING = "accepting"
-
 export class NoteDesk implements EditorNotes {
   readonly plugin: Plugin<NotesState>
+  readonly suggesting: Suggesting
   readonly #binding: Binding
   readonly #moved = new Set<() => void>()
   readonly #pressed = new Set<(id: NoteId | null) => void>()
@@ -44,6 +45,7 @@ export class NoteDesk implements EditorNotes {
 
   constructor(binding: Binding) {
     this.#binding = binding
+    this.suggesting = new Suggesting(binding)
     this.plugin = notes({
       blocks: binding.blocks,
       isHeld: () => binding.isHeld,
@@ -55,11 +57,12 @@ export class NoteDesk implements EditorNotes {
 
   attach(view: EditorView): void {
     this.#view = view
+    this.suggesting.attach(view)
     view.dom.addEventListener("click", this.#onClick)
   }
 
   show(all: readonly ShownNote[], active: NoteId | null): void {
-    this.#view?.dispatch(showNotes(this.#view.state, all, active))
+    this.#view?.dispatch(showNotes(this.#view.state, this.suggesting.withDraft(all), active))
   }
 
   standing(id: NoteId): Standing {
@@ -100,7 +103,12 @@ export class NoteDesk implements EditorNotes {
     this.#view.focus()
   }
 
+  suggestTo(store: SuggestionStore): void {
+    this.suggesting.use(store)
+  }
+
   accept(note: ShownNote): boolean {
+    this.suggesting.tell()
     const standing = this.standing(note.id)
     if (!this.#view || !standing || note.change === null) return false
     const tr = carriedOut(this.#view.state, note.change, standing)

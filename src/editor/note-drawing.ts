@@ -14,7 +14,7 @@ function personColour(colour: string): string {
 }
 
 /** The decorations of one note at its place; none for a comment on nothing. */
-export function drawNote(
+export function decorationsOf(
   { id, change, colour, title }: ShownNote,
   { from, to }: NoteRange,
   doc: Node,

@@ -6,7 +6,7 @@ import { type EditorState, Plugin, PluginKey, type Transaction } from "prosemirr
 import { DecorationSet } from "prosemirror-view"
 import type { NoteAnchor, NoteChange, NoteId } from "../records/note"
 import { fromText } from "./binding"
-import { drawNote } from "./note-drawing"
+import { decorationsOf } from "./note-drawing"
 import { type Found, NotePlaces, type NoteRange } from "./note-places"
 import type { KnownBlocks } from "./redraw"
 
@@ -19,6 +19,8 @@ export interface ShownNote {
   readonly colour: string
   /** Who suggests it and when, for whoever points at it. */
   readonly title: string
+  /** A suggestion of one's own, which goes on growing where one writes on. */
+  readonly own: boolean
 }
 
 /** What the editor knows of its notes. */
@@ -33,6 +35,13 @@ export interface NotesState {
 
 type Order =
   | { readonly do: "show"; readonly notes: readonly ShownNote[]; readonly active: NoteId | null }
+  /** One note as it is now, at a place that is known; null: it is gone. */
+  | {
+      readonly do: "draw"
+      readonly id: NoteId
+      readonly note: ShownNote | null
+      readonly place: Found | null
+    }
   /** Text and editor agree again: looks up what is stale. */
   | { readonly do: "look" }
 
@@ -62,6 +71,7 @@ export function notes({ blocks, isHeld, onChange }: NotesOptions): Plugin<NotesS
         const order = tr.getMeta(key) as Order | undefined
         let state = tr.docChanged ? carried(was, tr) : was
         if (order?.do === "show") state = shown(state, order, tr.doc, blocks)
+        if (order?.do === "draw") state = drawn(state, order, tr.doc)
         const agree = order !== undefined || tr.getMeta(fromText) !== undefined
         return agree && !isHeld() ? looked(state, tr.doc, blocks) : state
       },
@@ -88,6 +98,17 @@ export function notesOf(state: EditorState): NotesState {
 /** A transaction that shows these notes and no others. */
 export function showNotes(state: EditorState, all: readonly ShownNote[], active: NoteId | null): Transaction {
   const order: Order = { do: "show", notes: all, active }
+  return state.tr.setMeta(key, order)
+}
+
+/** A transaction that draws one note as it is now; null takes it away. */
+export function drawNote(
+  state: EditorState,
+  id: NoteId,
+  note: ShownNote | null,
+  place: Found | null,
+): Transaction {
+  const order: Order = { do: "draw", id, note, place }
   return state.tr.setMeta(key, order)
 }
 
@@ -153,6 +174,16 @@ function shown(
   return redraw({ notes: byId, found, active, stale, drawn: was.drawn }, redrawn, doc)
 }
 
+function drawn(was: NotesState, { id, note, place }: Order & { do: "draw" }, doc: Node): NotesState {
+  const all = new Map(was.notes)
+  const found = new Map(was.found)
+  if (note) all.set(id, note)
+  else all.delete(id)
+  if (note && place) found.set(id, place)
+  else found.delete(id)
+  return redraw({ ...was, notes: all, found }, new Set([id]), doc)
+}
+
 function looked(was: NotesState, doc: Node, blocks: KnownBlocks): NotesState {
   if (was.stale.size === 0) return was
   const places = new NotePlaces(blocks, doc)
@@ -169,7 +200,7 @@ function redraw(state: NotesState, ids: ReadonlySet<NoteId>, doc: Node): NotesSt
   const old = state.drawn.find(undefined, undefined, spec => ids.has(spec["note"]))
   const fresh = [...ids].flatMap(id => {
     const [note, place] = [state.notes.get(id), state.found.get(id)]
-    return note && typeof place === "object" ? drawNote(note, place, doc, id === state.active) : []
+    return note && typeof place === "object" ? decorationsOf(note, place, doc, id === state.active) : []
   })
   return { ...state, drawn: state.drawn.remove(old).add(doc, fresh) }
 }

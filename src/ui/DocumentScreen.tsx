@@ -14,6 +14,7 @@ import { useLoaded, useSettled } from "./lazy"
 import { MoreMenu, type Sheet } from "./MoreMenu"
 import { NamePrompt } from "./NamePrompt"
 import { noteWords } from "./note-words"
+import { useMode } from "./notes/mode"
 import { NotesButton } from "./notes/NotesButton"
 import { useNotes } from "./notes/view"
 import { Outline } from "./Outline"
@@ -71,8 +72,10 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   const tools = useWritingTools(editor, editable, useRoomy())
   const focusText = useCallback(() => editor?.focus(), [editor])
   const [note, setNote] = useState<string | null>(null)
+  const { mode, setMode, toggle } = useMode(app, open, editor, setNote)
+  const writable = here && mode !== "reading" && (editable || mode === "suggesting")
   const verbs: ScreenVerbs = {
-    ...(editable ? { link: () => setSheet("link"), tableSize: () => setSheet("table") } : {}),
+    ...(writable ? { link: () => setSheet("link"), tableSize: () => setSheet("table") } : {}),
     ...(editable && editor !== null && open.pictures !== null
       ? { picture: () => choosePictures(editor) }
       : {}),
@@ -80,6 +83,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
     ...(editable ? { document: () => setSheet("document"), templates: () => setSheet("templates") } : {}),
     print: () => window.print(),
     ...(here && open.notes.mayComment ? { comment: notes.begin } : {}),
+    ...(here && toggle ? { suggesting: toggle } : {}),
     "next-comment": () => notes.step(1),
     "previous-comment": () => notes.step(-1),
     palette: () => setSheet("palette"),
@@ -173,7 +177,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
           >
             <Icon name={narrow ? "back" : "menu"} />
           </button>
-          <Title open={open} editable={editable} onEnter={focusText} />
+          <Title open={open} editable={editable && mode === "editing"} onEnter={focusText} />
           <CopiesChip app={app} open={open} standing={standing} now={now} />
           <span class="title-end">
             <Avatars people={open.people.value} me={app.me.value} facesMax={narrow ? 1 : 4} />
@@ -186,7 +190,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
             <MoreMenu canShare={narrow && here} verbs={verbs} onSheet={setSheet} />
           </span>
         </div>
-        {editable && !narrow ? <Toolbar state={state} onCommand={onCommand} onLeave={focusText} /> : null}
+        {writable && !narrow ? <Toolbar state={state} onCommand={onCommand} onLeave={focusText} /> : null}
         {here && (open.right !== "admin" || open.people.value.length > 0) ? <NamePrompt app={app} /> : null}
       </header>
       {editor !== null && tools.bar !== null && findBar !== null ? (
@@ -244,14 +248,14 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
       {editable && !narrow && editor !== null && state.table !== null ? (
         <CellHandle editor={editor} state={state} onCommand={onCommand} />
       ) : null}
-      {mayNote && !narrow && beside !== null ? (
-        <beside.BubbleMenu state={state} onlyComment={!editable} onCommand={onCommand} />
+      {(writable || mayNote) && !narrow && beside !== null ? (
+        <beside.BubbleMenu state={state} onlyComment={!writable} onCommand={onCommand} />
       ) : null}
       <footer class="foot">
-        {editable && narrow && writing ? (
+        {writable && narrow && writing ? (
           <FormatBar state={state} onCommand={onCommand} onHideKeyboard={blur} />
         ) : (
-          <StatusStrip open={open} editor={editor} note={note} />
+          <StatusStrip open={open} editor={editor} note={note} mode={mode} onMode={setMode} />
         )}
       </footer>
       {sheet === "share" && sheets !== null ? (

@@ -265,6 +265,7 @@ const screen = (id: string, label: string, icon: IconName, aka?: string): Comman
 /** What the screen does rather than the editor; it is offered where the screen has a verb of that id. */
 export const SCREEN: readonly Command[] = [
   link,
+  screen("suggesting", noteWords.mode.toggle, "comment"),
   screen("next-comment", noteWords.next, "comment"),
   screen("previous-comment", noteWords.previous, "comment"),
   screen("find", words.find.open, "search", aka.find),

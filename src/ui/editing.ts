@@ -1,8 +1,8 @@
 // The editing surface as the screens use it. It is handed in by the composition root, so that the screens
 // name no part of the editor and it can be loaded after the first paint.
-import type { Editor, EditorOptions, ToolbarState } from "../editor/editor"
+import type { Editor, EditorOptions, Mode, ToolbarState } from "../editor/editor"
 
-export type { Editor, ToolbarState }
+export type { Editor, Mode, ToolbarState }
 
 /** Puts an editor into a place on the page; `destroy` on what it returns leaves the place empty. */
 export type MountEditor = (options: EditorOptions) => Editor

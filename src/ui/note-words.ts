@@ -71,6 +71,7 @@ export const noteWords = {
   title: (name: string, when: string) => `Suggested by ${name}, ${when}`,
   mode: {
     label: "What typing does",
+    toggle: "Suggesting on or off",
     editing: "Editing",
     suggesting: "Suggesting",
     reading: "Reading",

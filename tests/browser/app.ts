@@ -28,7 +28,7 @@ export async function blocks(page: Page): Promise<string[]> {
         ? "\n"
         : node.nodeType === Node.TEXT_NODE
           ? (node.textContent ?? "")
-          : (node as Element).matches?.("input, [aria-hidden=true]")
+          : (node as Element).matches?.("input, [aria-hidden=true], .suggested-insert")
             ? ""
             : [...node.childNodes].map(read).join("")
     return [...editor.querySelectorAll(blocks)].map(read)

@@ -99,3 +99,57 @@ async function select(page: Page, words: string): Promise<void> {
   }, words)
   await page.waitForTimeout(50)
 }
+
+test("what one suggests stands in the other's text until it is accepted or rejected", async ({
+  relay,
+  startDevice,
+}) => {
+  const ana = (await startDevice()).page
+  const bo = (await startDevice()).page
+  await start(ana, relay.url)
+  await ana.keyboard.type("The assembly meets in May.\nThe hall is booked.")
+  const words = await text(ana)
+  await join(bo, await share(ana, "suggest", "Ana"))
+  await shows(bo, "The hall is booked.")
+  await introduce(bo, "Bo")
+
+  await caretIn(bo, "The hall is")
+  await bo.keyboard.type(" not")
+  await expect(bo.locator(`${EDITOR} .suggested-insert`)).toHaveText(" not")
+  await caretIn(bo, "in May")
+  for (let key = 0; key < 3; key++) await bo.keyboard.press("Backspace")
+  await bo.keyboard.type("June")
+  await select(bo, "assembly")
+  await bo.keyboard.press("ControlOrMeta+b")
+  await expect(bo.locator(`${EDITOR} .suggested-format`)).toHaveText("assembly")
+  expect(await text(ana), "the text itself is as it was").toBe(words)
+
+  await expect(ana.locator(`${EDITOR} .suggested-insert`)).toHaveText(["June", " not"])
+  await expect(ana.locator(`${EDITOR} .suggested-delete`)).toHaveText("May")
+  await expect(ana.locator(`${EDITOR} .suggested-format`)).toHaveText("assembly")
+  const of = (what: RegExp) => card(ana).filter({ hasText: what })
+  await expect(of(/Replace “May” with “June”/)).toContainText("Bo")
+
+  // Others write on meanwhile, and what is suggested finds its place.
+  await caretIn(ana, "The ", 0)
+  await ana.keyboard.type("Dear all: ")
+  await of(/Replace/)
+    .getByRole("button", { name: "Accept" })
+    .click()
+  await of(/Bold/).getByRole("button", { name: "Accept" }).click()
+  await of(/Add “not”/)
+    .getByRole("button", { name: "Reject" })
+    .click()
+  await shows(bo, "Dear all: The assembly meets in June.")
+  await expect(bo.locator(`${EDITOR} strong`)).toHaveText("assembly")
+  await expect(bo.locator(`${EDITOR} .noted`)).toHaveCount(0)
+  expect(await text(bo)).toBe("Dear all: The assembly meets in June.\nThe hall is booked.")
+
+  // Somebody who may edit can suggest as well, also by the key.
+  await ana.keyboard.press("ControlOrMeta+Alt+Shift+x")
+  await expect(ana.getByRole("button", { name: /Suggesting/ })).toBeVisible()
+  await caretIn(ana, "booked")
+  await ana.keyboard.type(" for us")
+  await expect(bo.locator(`${EDITOR} .suggested-insert`)).toHaveText(" for us")
+  expect(await text(bo)).toContain("The hall is booked.")
+})

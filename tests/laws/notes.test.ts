@@ -33,7 +33,7 @@ class Margin {
     this.inside.push(new Set(text(from, to)))
     this.outside.push(new Set([...text(0, from), ...text(to, by.state.doc.content.size)]))
     const id = noteId(SESSION, this.notes.length)
-    this.notes.push({ id, anchor, change: null, colour: "moss", title: "" })
+    this.notes.push({ id, anchor, change: null, colour: "moss", title: "", own: false })
     for (const replica of everybody) this.show(replica)
   }
 

@@ -167,7 +167,7 @@ function placeOfDraft(shown: readonly Thread[], editor: Editor | null): number {
 }
 
 function accept(thread: Thread, { notes }: NotesView, editor: Editor | null, now: () => number): boolean {
-  if (editor === null || !editor.notes.accept(shownNote(thread, now()))) return false
+  if (editor === null || !editor.notes.accept(shownNote(thread, notes.person, now()))) return false
   notes.decide(thread.id, true)
   return true
 }

@@ -32,6 +32,11 @@ export function ThreadCard({ thread, view, now, stands, beside, onAccept, onLeav
   const label = thread.change === null ? noteWords.by(name) : noteWords.suggestionBy(name)
   const about = stands ? noteWords.about(thread.anchor.quote) : noteWords.aboutRemoved(thread.anchor.quote)
   const mayResolve = notes.mayComment && thread.change === null && thread.status === "open"
+  // A card that goes takes nobody's place with it: one is back at its words.
+  const left = (run: () => void) => () => {
+    run()
+    onLeave()
+  }
   const quoted = !stands || (!beside && thread.anchor.quote.trim() !== "" && thread.change === null)
   return (
     <article
@@ -61,7 +66,7 @@ export function ThreadCard({ thread, view, now, stands, beside, onAccept, onLeav
         note={thread.first}
         notes={notes}
         now={now}
-        onResolve={mayResolve ? () => notes.resolve(thread.id, true) : null}
+        onResolve={mayResolve ? left(() => notes.resolve(thread.id, true)) : null}
       >
         {thread.change === null ? null : (
           <p class="note-change" dir="auto">
@@ -72,7 +77,7 @@ export function ThreadCard({ thread, view, now, stands, beside, onAccept, onLeav
       {thread.replies.map(reply => (
         <NoteItem key={reply.id} note={reply} notes={notes} now={now} />
       ))}
-      <Decision thread={thread} view={view} now={now} onAccept={onAccept} />
+      <Decision thread={thread} view={view} now={now} onAccept={onAccept} left={left} />
       {isActive && notes.mayComment ? (
         <NoteForm
           label={noteWords.replyPlaceholder}
@@ -91,7 +96,10 @@ function Decision({
   view,
   now,
   onAccept,
-}: Pick<ThreadCardProps, "thread" | "view" | "now" | "onAccept">) {
+  left,
+}: Pick<ThreadCardProps, "thread" | "view" | "now" | "onAccept"> & {
+  readonly left: (run: () => void) => () => void
+}) {
   const { notes } = view
   const { status, decided, change } = thread
   if (status !== "open" && decided !== null) {
@@ -115,19 +123,19 @@ function Decision({
         <button
           type="button"
           class="button primary small"
-          onClick={() => {
+          onClick={left(() => {
             if (!onAccept(thread)) announce(noteWords.acceptFailed)
-          }}
+          })}
         >
           {noteWords.accept}
         </button>
       ) : null}
       {notes.mayDecide ? (
-        <button type="button" class="button small" onClick={() => notes.decide(thread.id, false)}>
+        <button type="button" class="button small" onClick={left(() => notes.decide(thread.id, false))}>
           {noteWords.reject}
         </button>
       ) : isMine ? (
-        <button type="button" class="button small" onClick={() => notes.remove(thread.id)}>
+        <button type="button" class="button small" onClick={left(() => notes.remove(thread.id))}>
           {noteWords.withdraw}
         </button>
       ) : null}

@@ -48,10 +48,10 @@ export function useNotes(open: OpenDocument, editor: Editor | null, now: () => n
     if (editor === null) return
     const shown = all
       .filter(each => each.status === "open" || each.id === active)
-      .map(each => shownNote(each, now()))
-    const draft = drafting && { id: DRAFT, anchor: drafting, change: null, colour: "", title: "" }
+      .map(each => shownNote(each, notes.person, now()))
+    const draft = drafting && { id: DRAFT, anchor: drafting, change: null, colour: "", title: "", own: false }
     editor.notes.show(draft ? [...shown, draft] : shown, draft ? DRAFT : active)
-  }, [editor, all, active, drafting, now])
+  }, [editor, all, active, drafting, notes, now])
 
   const standing = useStanding(all, editor)
   // Which words stand, and in which order, is what it reads.
@@ -146,9 +146,14 @@ export function cardOf(id: NoteId): HTMLElement | null {
   return document.querySelector<HTMLElement>(`.notes [data-card="${CSS.escape(id)}"]`)
 }
 
-export function shownNote({ id, anchor, change, first }: Thread, now: number): ShownNote {
+export function shownNote(
+  { id, anchor, change, first, status }: Thread,
+  person: string,
+  now: number,
+): ShownNote {
   const title = change === null ? "" : noteWords.title(writerName(first.by), moment(first.at, now))
-  return { id, anchor, change, colour: first.by.colour, title }
+  const own = change !== null && status === "open" && first.by.person === person
+  return { id, anchor, change, colour: first.by.colour, title, own }
 }
 
 function inOrderOfText(all: readonly Thread[], editor: Editor | null): readonly Thread[] {

@@ -14,6 +14,7 @@ export const editorWords = {
     words: (amount: number) => count(amount, "word", "words"),
     editing: "You can edit",
     reading: "You can read, not edit",
+    commenting: "You can read and comment",
     liveWith: (names: readonly string[]) => `Live with ${listed(names)}`,
     carried: (name: string, how: string) => `${name} (${how})`,
     justYou: "Just you",
