@@ -130,13 +130,6 @@ export class Binding {
     host.show(host.state.apply(tr))
   }
 
-  /** The text as it is while a word is borrowed, where the caret is in it, and what its block says in the editor. */
-  get borrowed(): { readonly shown: Node; readonly caret: number; readonly text: string } | null {
-    if (this.#held === null) return null
-    const { $head } = this.#attached().state.selection
-    return { shown: this.#held.shadow, caret: this.#held.map($head.pos), text: $head.parent.textContent }
-  }
-
   /** Takes back one's own last change, whatever others wrote since. False: there is none. */
   undo(): boolean {
     this.release()
@@ -157,9 +150,9 @@ export class Binding {
     this.#host = null
   }
 
-  /** Whether the editor shows something else than the text, for the sake of an input method. */
-  get isHeld(): boolean {
-    return this.#held !== null
+  /** The text, while the editor shows something else for the sake of an input method; else null. */
+  get held(): Pick<Held, "shadow" | "map"> | null {
+    return this.#held
   }
 
   /** What the editor should show: the same as it does show, except while something waits. */

@@ -48,7 +48,7 @@ export class NoteDesk implements EditorNotes {
     this.suggesting = new Suggesting(binding)
     this.plugin = notes({
       blocks: binding.blocks,
-      isHeld: () => binding.isHeld,
+      isHeld: () => binding.held !== null,
       onChange: () => {
         for (const f of this.#moved) f()
       },

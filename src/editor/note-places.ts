@@ -6,8 +6,9 @@ import type { Node } from "prosemirror-model"
 import * as Y from "yjs"
 import { isMarker } from "../content/render"
 import type { NoteAnchor, NotePlace } from "../records/note"
-import { anchorAt } from "./anchor"
+import { anchorAt, resolveAnchor } from "./anchor"
 import type { KnownBlocks } from "./redraw"
+import { wordsAt } from "./units"
 
 /** Positions of the editor; both the same: a place between words. */
 export interface NoteRange {
@@ -17,6 +18,12 @@ export interface NoteRange {
 
 /** gone: the words were removed. unknown: they are not here yet. */
 export type Found = NoteRange | "gone" | "unknown"
+
+/** The position before a block, and the one before its words. */
+interface Start {
+  readonly block: number
+  readonly words: number
+}
 
 const QUOTE_LENGTH_MAX = 200
 
@@ -48,8 +55,8 @@ function leafText(leaf: Node): string {
 export class NotePlaces {
   readonly #blocks: KnownBlocks
   readonly #doc: Node
-  /** Live marker → the position before its block. Made when the first one is asked for. */
-  #starts: Map<Y.Item | null, number> | null = null
+  /** By live marker. Made when the first one is asked for. */
+  #starts: Map<Y.Item | null, Start> | null = null
 
   /** @param doc what the editor shows, which is what `blocks` says */
   constructor(blocks: KnownBlocks, doc: Node) {
@@ -80,29 +87,34 @@ export class NotePlaces {
     if (place === null) return 1
     const store = this.#blocks.body.doc?.store
     const unit = store && Y.getItem(store, Y.createID(place.client, place.clock))
-    if (!(unit instanceof Y.Item) || unit.parent !== this.#blocks.body) return null
+    if (!(unit instanceof Y.Item)) return null
+    if (unit.parent !== this.#blocks.body) {
+      const at = resolveAnchor(this.#blocks, this.#doc, { item: place })
+      return at !== null && place.side === "before" && !unit.deleted ? at - 1 : at
+    }
     let units = 0
     if (!unit.deleted && unit.countable && !isMarker(unit))
       units = place.clock - unit.id.clock + (place.side === "after" ? 1 : 0)
     // Before a marker is the end of the block before it.
-    if (place.side === "before" && isMarker(unit)) return Math.max(1, (this.#startOf(unit) ?? 2) - 1)
+    if (place.side === "before" && isMarker(unit)) return Math.max(1, (this.#startOf(unit)?.block ?? 2) - 1)
     for (let item: Y.Item | null = isMarker(unit) ? unit : unit.left; item !== null; item = item.left) {
       if (item.deleted || !item.countable) continue
       const start = isMarker(item) ? this.#startOf(item) : null
-      if (start !== null) return start + 1 + units
+      if (start !== null) return start.words + units
       units += item.length
     }
     // Left of every marker: in the first paragraph, if that has none.
     return this.#blocks.lead ? 1 + units : 1
   }
 
-  #startOf(marker: Y.Item): number | null {
+  #startOf(marker: Y.Item): Start | null {
     if (this.#starts === null) {
       this.#starts = new Map()
       let at = 0
       for (const [index, block] of this.#blocks.list.entries()) {
-        this.#starts.set(block.marker, at)
-        at += this.#doc.child(index).nodeSize
+        const child = this.#doc.child(index)
+        this.#starts.set(block.marker, { block: at, words: at + wordsAt(child) })
+        at += child.nodeSize
       }
     }
     return this.#starts.get(marker) ?? null

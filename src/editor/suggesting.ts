@@ -101,11 +101,12 @@ export class Suggesting {
 
   /** An input method has finished its word, which only the editor shows so far. */
   composed(): void {
-    const borrowed = this.#binding.borrowed
-    if (!borrowed || !this.on) return
-    const { shown, caret, text } = borrowed
-    const $caret = shown.resolve(caret)
-    const { start, removed, inserted } = changeBetween($caret.parent.textContent, text)
+    const { held } = this.#binding
+    const view = this.#view
+    if (!held || !view || !this.on) return
+    const { $head } = view.state.selection
+    const $caret = held.shadow.resolve(held.map($head.pos))
+    const { start, removed, inserted } = changeBetween($caret.parent.textContent, $head.parent.textContent)
     this.#binding.release()
     if (removed === 0 && inserted === "") return
     const from = $caret.start() + start

@@ -17,7 +17,7 @@ const SESSION = idOf<SessionId>(new Uint8Array(16))
 
 const people = (count: number) =>
   company(count, 1, binding => [
-    notes({ blocks: binding.blocks, isHeld: () => binding.isHeld, onChange: () => undefined }),
+    notes({ blocks: binding.blocks, isHeld: () => binding.held !== null, onChange: () => undefined }),
   ])
 
 /** Comments on a stretch of words as somebody sees them; everybody is shown it at once. */
