@@ -8,9 +8,9 @@ import { CARET_COLOURS } from "./carets"
 import type { NoteRange } from "./note-places"
 import type { ShownNote } from "./notes"
 
-/** A person's colour as a custom property's value. */
-function personColour(colour: string): string {
-  return `var(--person-${CARET_COLOURS.find(each => each === colour) ?? "pine"})`
+/** The class of a person's colour: the page's policy allows no style that is written into markup. */
+function colourClass(colour: string): string {
+  return `by-${CARET_COLOURS.find(each => each === colour) ?? "pine"}`
 }
 
 /** The decorations of one note at its place; none for a comment on nothing. */
@@ -22,8 +22,7 @@ export function decorationsOf(
 ): Decoration[] {
   const spec = { note: id, inclusiveStart: false, inclusiveEnd: false }
   const look = (kind: string) => ({
-    class: `noted ${kind}${isActive ? " active" : ""}`,
-    style: `--note-colour: ${personColour(colour)}`,
+    class: `noted ${colourClass(colour)} ${kind}${isActive ? " active" : ""}`,
     "data-note": id,
   })
   if (change === null) return from < to ? [Decoration.inline(from, to, look("commented"), spec)] : []

@@ -5,6 +5,7 @@ import type { Transaction } from "prosemirror-state"
 import {
   AddMarkStep,
   AttrStep,
+  Mapping,
   RemoveMarkStep,
   ReplaceAroundStep,
   ReplaceStep,
@@ -31,7 +32,7 @@ export function editsOf(tr: Transaction): SuggestedEdit[] | null {
     const doc = tr.docs[index]
     const edit = doc && editOf(step, doc)
     if (!edit) return null
-    const back = tr.mapping.slice(0, index).invert()
+    const back = new Mapping(tr.mapping.maps.slice(0, index)).invert()
     edits.push({ ...edit, from: back.map(edit.from, 1), to: back.map(edit.to, -1) })
   }
   return edits.map(edit => ({ ...edit, to: Math.max(edit.from, edit.to) }))

@@ -68,6 +68,9 @@ export function NotesPanel(props: NotesPaneProps) {
     >
       <div class="panel-head">
         <h2>{noteWords.heading}</h2>
+        <button type="button" class="button bare" aria-label={words.close} onClick={close}>
+          <Icon name="close" />
+        </button>
         <label class="panel-filter">
           <span class="unseen">{noteWords.filter}</span>
           <select
@@ -93,9 +96,6 @@ export function NotesPanel(props: NotesPaneProps) {
             {noteWords.comment}
           </button>
         ) : null}
-        <button type="button" class="button bare" aria-label={words.close} onClick={close}>
-          <Icon name="close" />
-        </button>
       </div>
       <div class="panel-cards">
         <Cards {...props} shown={shown} beside={false} />
