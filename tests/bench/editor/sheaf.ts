@@ -77,7 +77,14 @@ takeStage({
         const ranges = anchorRanges(view.state.doc.content.size, count)
         const all = ranges.map(({ from, to }, i): ShownNote => {
           const anchor = noteAnchor(blocks, view.state.doc, from, to)
-          return { id: String(i) as NoteId, anchor, change: null, colour: "pine", title: "A comment" }
+          return {
+            id: String(i) as NoteId,
+            anchor,
+            change: null,
+            colour: "pine",
+            title: "A comment",
+            own: false,
+          }
         })
         editor.notes.show(all, null)
       },
