@@ -7,7 +7,7 @@ const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 const words = new Intl.Segmenter(undefined, { granularity: "word" })
 
 /** The position before what Backspace would take from `at`. */
-export function before(doc: Node, at: number, byWord: boolean): number {
+export function placeBefore(doc: Node, at: number, byWord: boolean): number {
   const $at = doc.resolve(at)
   if ($at.parentOffset > 0) {
     const text = $at.parent.textBetween(0, $at.parentOffset, undefined, "\uFFFC")
@@ -17,7 +17,7 @@ export function before(doc: Node, at: number, byWord: boolean): number {
 }
 
 /** The position after what Delete would take from `at`. */
-export function after(doc: Node, at: number, byWord: boolean): number {
+export function placeAfter(doc: Node, at: number, byWord: boolean): number {
   const $at = doc.resolve(at)
   const { size } = $at.parent.content
   if ($at.parentOffset < size) {

@@ -11,7 +11,7 @@ import { ACCEPTING } from "./note-accepting"
 import { NotePlaces, type NoteRange, noteAnchor } from "./note-places"
 import { drawNote, notesOf, type ShownNote } from "./notes"
 import { editsOf, type SuggestedEdit } from "./suggested-edits"
-import { after, before, withoutLast } from "./suggested-words"
+import { placeAfter, placeBefore, withoutLast } from "./suggested-words"
 
 /** Where suggestions are kept. */
 export interface SuggestionStore {
@@ -256,7 +256,7 @@ export class Suggesting {
           ? touched.place.from
           : touched.place.to
         : head
-    const end = isBack ? before(doc, start, byWord) : after(doc, start, byWord)
+    const end = isBack ? placeBefore(doc, start, byWord) : placeAfter(doc, start, byWord)
     if (end === start) return true
     this.#add({ kind: "text", from: Math.min(start, end), to: Math.max(start, end), pieces: [] }, isBack)
     return true

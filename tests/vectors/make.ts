@@ -6,6 +6,7 @@ import { blobVectors } from "./blobs"
 import { bundleVectors } from "./bundles"
 import { certificateVectors } from "./certificates"
 import { envelopeVectors } from "./envelopes"
+import { noteVectors } from "./notes"
 import { keyVectors, numberVectors, paddingVectors, plainVectors } from "./plains"
 import { signatureVectors } from "./signatures"
 import { records, toHex } from "./world"
@@ -28,6 +29,7 @@ export async function makeVectors(): Promise<Readonly<Record<string, string>>> {
     "envelopes.json": file({ verdicts: VERDICTS, records: given, vectors: envelopeVectors() }),
     "bundles.json": file({ verdicts: FILES, vectors: bundles }),
     "blobs.json": file({ vectors: await blobVectors() }),
+    "notes.json": file({ verdicts: VERDICTS, vectors: noteVectors() }),
     "plains.json": file({ verdicts: VERDICTS, vectors: plainVectors() }),
     "basics.json": file({ numbers: numberVectors(), padding: paddingVectors(), keys: keyVectors() }),
   }

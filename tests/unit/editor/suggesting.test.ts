@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest"
 import { schema } from "../../../src/content/schema"
 import { carriedOut } from "../../../src/editor/note-accepting"
 import { editsOf } from "../../../src/editor/suggested-edits"
-import { after, before, withoutLast } from "../../../src/editor/suggested-words"
+import { placeAfter, placeBefore, withoutLast } from "../../../src/editor/suggested-words"
 
 const doc = schema.node("doc", null, [
   schema.node("paragraph", null, [schema.text("The assembly meets in May.")]),
@@ -65,12 +65,12 @@ test("what has no form as a suggestion is told, not guessed", () => {
 
 describe("Backspace and Delete in suggested words", () => {
   test("take a character as a reader counts it, a word, or the border of a block", () => {
-    expect(before(doc, 27, false)).toBe(26)
-    expect(before(doc, 26, true)).toBe(23)
-    expect(after(doc, 1, true)).toBe(4)
-    expect(before(doc, 29, false)).toBe(27)
-    expect(after(doc, 27, false)).toBe(29)
-    expect(before(doc, 1, false)).toBe(1)
+    expect(placeBefore(doc, 27, false)).toBe(26)
+    expect(placeBefore(doc, 26, true)).toBe(23)
+    expect(placeAfter(doc, 1, true)).toBe(4)
+    expect(placeBefore(doc, 29, false)).toBe(27)
+    expect(placeAfter(doc, 27, false)).toBe(29)
+    expect(placeBefore(doc, 1, false)).toBe(1)
     const family = "👨‍👩‍👧"
     const pieces = [{ kind: "text", text: `so ${family}`, formats: [] }] as const
     expect(withoutLast(pieces, false)).toEqual([{ kind: "text", text: "so ", formats: [] }])
@@ -79,6 +79,6 @@ describe("Backspace and Delete in suggested words", () => {
   })
 
   test("leave the selection a place", () => {
-    expect(TextSelection.near(doc.resolve(before(doc, 29, false))).head).toBe(27)
+    expect(TextSelection.near(doc.resolve(placeBefore(doc, 29, false))).head).toBe(27)
   })
 })

@@ -23,9 +23,11 @@ import {
 import { Certificates } from "../../../src/records/certificates"
 import { readEnvelope, type Session } from "../../../src/records/envelope"
 import { typeOf } from "../../../src/records/layout"
+import { decodeNotes, encodeNotes } from "../../../src/records/note"
 import { decodePlain, encodePlain } from "../../../src/records/plain"
 import { type BlobHead, parseReference } from "../../../src/replica/blob"
 import { readBlob } from "../../vectors/blobs"
+import { plainNotes } from "../../vectors/notes"
 import { publicKeyOf } from "../../vectors/signatures"
 import { fromHex, toHex } from "../../vectors/world"
 
@@ -179,6 +181,20 @@ describe("what a body opens to", () => {
     }))
     expect({ payload: toHex(payload), deps: heads, lamport, at }).toEqual(vector.plain)
     expect(toHex(encodePlain({ payload, deps, lamport, at }))).toBe(vector.bytes)
+  })
+})
+
+const notes = load<{ vectors: { name: string; bytes: string; expect: string; notes?: unknown[] }[] }>(
+  "notes.json",
+)
+
+describe("notes", () => {
+  test.each(notes.vectors)("$name: $expect", async vector => {
+    const bytes = fromHex(vector.bytes)
+    expect(await verdict(() => decodeNotes(bytes))).toBe(vector.expect)
+    if (!vector.notes) return
+    expect(plainNotes(decodeNotes(bytes))).toEqual(vector.notes)
+    expect(toHex(encodeNotes(decodeNotes(bytes)))).toBe(vector.bytes)
   })
 })
 
