@@ -25,11 +25,18 @@ const FLOORS = [
 ]
 const RELAY_MAY = ["bytes", "crypto", "records", "log", "sync", "relay"]
 
+interface Import {
+  readonly to: string
+  readonly typeOnly: boolean
+  /** By a call, when it is asked for. */
+  readonly later: boolean
+}
+
 interface SourceFile {
   /** Relative to `src/`, such as `log/log.ts`. */
   readonly path: string
   readonly text: string
-  readonly imports: readonly { readonly to: string; readonly typeOnly: boolean }[]
+  readonly imports: readonly Import[]
 }
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
@@ -99,6 +106,19 @@ describe("the rooms", () => {
     }
   })
 
+  test("what the first key does not need is not on its way to it", () => {
+    const early = reach(["main.tsx"], each => !each.later)
+    const rooms = ["sync/exchange.ts", "sync/conversation.ts", "app/network.ts", "app/files.ts", "formats/"]
+    expect([...early].filter(path => rooms.some(room => path.startsWith(room)))).toEqual([])
+    const packages = ["@floating-ui/dom", "y-webrtc", "workbox-window", "match-sorter", "minisearch"]
+    const heavy = [...early].flatMap(path =>
+      (byPath.get(path)?.imports ?? [])
+        .filter(({ to, typeOnly, later }) => !typeOnly && !later && packages.includes(to))
+        .map(({ to }) => `${path} → ${to}`),
+    )
+    expect(heavy).toEqual([])
+  })
+
   test("nobody imports what must not be imported", () => {
     expect(importersOf("simple-peer")).toEqual([])
     expect(importersOf("y-prosemirror")).toEqual([])
@@ -142,14 +162,18 @@ describe("the files", () => {
 
 function read(path: string): SourceFile {
   const text = readFileSync(join(source, path), "utf8")
-  const imports: { to: string; typeOnly: boolean }[] = []
+  const imports: Import[] = []
   for (const match of text.matchAll(
     /(?:^|\n)\s*(import|export)(\s+type)?\b[^;'"]*?from\s*["']([^"']+)["']/g,
   )) {
-    imports.push({ to: resolve(path, match[3] ?? ""), typeOnly: match[2] !== undefined })
+    imports.push({ to: resolve(path, match[3] ?? ""), typeOnly: match[2] !== undefined, later: false })
   }
   for (const match of text.matchAll(/(?:^|\n)\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/g)) {
-    imports.push({ to: resolve(path, match[1] ?? match[2] ?? ""), typeOnly: false })
+    imports.push({
+      to: resolve(path, match[1] ?? match[2] ?? ""),
+      typeOnly: false,
+      later: match[1] === undefined,
+    })
   }
   return { path, text, imports }
 }
@@ -183,14 +207,15 @@ function code(file: SourceFile): string {
 }
 
 /** All files of ours that these reach by imports which exist at run time. */
-function reach(paths: readonly string[]): Set<string> {
+function reach(paths: readonly string[], follow = (_: Import) => true): Set<string> {
   const seen = new Set<string>()
   const queue = [...paths]
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
     if (seen.has(path)) continue
     seen.add(path)
-    for (const { to, typeOnly } of byPath.get(path)?.imports ?? []) {
-      if (typeOnly || !to.startsWith("src/")) continue
+    for (const each of byPath.get(path)?.imports ?? []) {
+      const { to, typeOnly } = each
+      if (typeOnly || !follow(each) || !to.startsWith("src/")) continue
       const target = [`${to.slice(4)}.ts`, `${to.slice(4)}.tsx`, to.slice(4)].find(name => byPath.has(name))
       if (target) queue.push(target)
     }

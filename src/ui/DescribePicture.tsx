@@ -1,8 +1,8 @@
 // What a picture shows, in words: asked beside it, never in the way. Whoever goes on writing has answered nothing, and
 // the picture keeps its button.
-import { autoUpdate, computePosition, offset, shift } from "@floating-ui/dom"
 import { useEffect, useRef, useState } from "preact/hooks"
 import type { PictureToDescribe } from "../editor/pictures"
+import { keepBeside } from "./floating"
 import { words } from "./words"
 
 interface DescribePictureProps {
@@ -24,17 +24,20 @@ export function DescribePicture({ picture, onClose }: DescribePictureProps) {
     element.showPopover()
     element.querySelector("textarea")?.focus()
     if (matchMedia("(max-width: 43.99rem)").matches) return
-    return autoUpdate(picture.at, element, () => {
-      void computePosition(picture.at, element, {
+    return keepBeside(
+      picture.at,
+      element,
+      ({ offset, shift }) => ({
         placement: "bottom-start",
         strategy: "fixed",
         // Where there is no room under it, over the picture itself: never over the tools.
         middleware: [offset(8), shift({ padding: 8, crossAxis: true })],
-      }).then(({ x, y }) => {
+      }),
+      ({ x, y }) => {
         element.style.left = `${x}px`
         element.style.top = `${y}px`
-      })
-    })
+      },
+    )
   }, [picture])
 
   return (
