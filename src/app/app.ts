@@ -13,7 +13,7 @@ import { Arranger } from "./arranging"
 import { colourFor, isColourName } from "./company"
 import { type GuestParts, guestParts } from "./guest"
 import { Holding } from "./holding"
-import { imported } from "./importing"
+import { type Beginning, imported } from "./importing"
 import { lateFiles, lateNetwork } from "./late"
 import { Library, type Summary } from "./library"
 import type { DocumentRow, Files, Installing, LocalFile, Me, Place, Problem, Screen } from "./model"
@@ -113,16 +113,19 @@ class SheafApp implements RunningApp {
     void this.#inTurn(() => this.#goTo(screen))
   }
 
-  create(): Promise<void> {
-    return this.#inTurn(async () => this.#show(await this.#library.fresh(), "forward"))
+  create(beginning: Beginning | null = null): Promise<void> {
+    return this.#inTurn(() => this.#begin(beginning))
+  }
+
+  async #begin(beginning: Beginning | null): Promise<void> {
+    await this.#show(await this.#library.fresh(), "forward")
+    if (beginning !== null) this.#here?.opened?.fill(beginning.title, beginning.blocks)
   }
 
   importFile(file: LocalFile): Promise<void> {
     return this.#inTurn(async () => {
       try {
-        const { title, blocks } = await imported(file)
-        await this.#show(await this.#library.fresh(), "forward")
-        this.#here?.opened?.fill(title, blocks)
+        await this.#begin(await imported(file))
       } catch (error) {
         if (!(error instanceof FormatError)) throw error
         this.#notices.tell({ kind: "file-unreadable", name: file.name })

@@ -5,8 +5,8 @@ import { concat } from "../bytes/writer"
 import { schema } from "../content/schema"
 import type { LocalFile } from "./model"
 
-/** What a file holds. `title`: what it calls itself; else its name. */
-export interface Imported {
+/** What a document begins with. */
+export interface Beginning {
   readonly title: string
   readonly blocks: readonly Node[]
 }
@@ -19,8 +19,8 @@ export function isImportable(name: string): boolean {
   return /\.(md|markdown|html?|txt|text)$/i.test(name)
 }
 
-/** Reads a file. Throws FormatError: too large, or not a text. */
-export async function imported(file: LocalFile): Promise<Imported> {
+/** Reads a file; its title is what it calls itself, else its name. Throws FormatError: too large, or not a text. */
+export async function imported(file: LocalFile): Promise<Beginning> {
   const text = await textOf(file)
   const name = file.name.replace(/\.[^.]*$/, "")
   if (/\.(md|markdown)$/i.test(file.name)) {

@@ -4,6 +4,7 @@ import type { ReadonlySignal } from "@preact/signals-core"
 import type * as Y from "yjs"
 import type { Pictures } from "../editor/pictures"
 import type { Limits } from "../sync/budget"
+import type { Beginning } from "./importing"
 import type { DocumentNotes } from "./notes"
 
 export type { DocumentNotes }
@@ -285,7 +286,8 @@ export interface App {
   go(screen: Screen): void
   readonly files: Files
   readonly traffic: Traffic
-  create(): Promise<void>
+  /** @param beginning what is in it from the start: a template, the copy of another; none: nothing */
+  create(beginning?: Beginning): Promise<void>
   open(id: string): Promise<void>
   /** Makes a document of a file of another program; `isImportable` says of which. */
   importFile(file: LocalFile): Promise<void>

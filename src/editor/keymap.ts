@@ -3,7 +3,7 @@
 import { chainCommands, selectAll } from "prosemirror-commands"
 import { undoInputRule } from "prosemirror-inputrules"
 import { keydownHandler } from "prosemirror-keymap"
-import { Plugin } from "prosemirror-state"
+import { type Command, Plugin, Selection } from "prosemirror-state"
 import type { EditorView } from "prosemirror-view"
 import * as commands from "./commands"
 import { deleteAcross } from "./delete"
@@ -26,6 +26,9 @@ export function keys(history: History, apple: boolean): Plugin[] {
 function onKeyDown(history: History, apple: boolean) {
   const typing = keydownHandler({
     "Mod-a": selectAll,
+    // In a table the browser's own go no further than the cell.
+    "Mod-Home": toEnd(-1),
+    "Mod-End": toEnd(1),
     Tab: chainCommands(nextCell(1), commands.indentList(1)),
     "Shift-Tab": chainCommands(nextCell(-1), commands.indentList(-1)),
     ArrowUp: arrow(-1),
@@ -44,6 +47,16 @@ function onKeyDown(history: History, apple: boolean) {
     if (id === "redo") return history.redo() || true
     if (run === undefined) return false
     return commandNamed(run)?.(view.state, view.dispatch, view) ?? false
+  }
+}
+
+function toEnd(side: -1 | 1): Command {
+  return (state, dispatch) => {
+    if (state.selection.$head.depth < 2) return false
+    const { tr, doc } = state
+    tr.setSelection(side < 0 ? Selection.atStart(doc) : Selection.atEnd(doc))
+    dispatch?.(tr.scrollIntoView())
+    return true
   }
 }
 

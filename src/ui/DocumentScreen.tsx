@@ -49,7 +49,6 @@ const loadLostWords = () => import("./LostWords")
 const loadReading = () => import("./ReadingView")
 const loadDocumentSheet = () => import("./DocumentSheet")
 const loadTemplates = () => import("./TemplateSheet")
-const loadMarkdown = () => import("../formats/markdown-in")
 const loadTableSheet = () => import("./TableSheet")
 const loadPalette = () => import("./CommandPalette")
 
@@ -82,6 +81,15 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
     ...(here ? { share: () => setSheet("share"), ...tools.verbs } : {}),
     ...(editable ? { document: () => setSheet("document"), templates: () => setSheet("templates") } : {}),
     print: () => window.print(),
+    ...(here && editor !== null
+      ? {
+          duplicate: () =>
+            void app.create({
+              title: words.duplicate.copyOf(open.title.peek()),
+              blocks: editor.view.state.doc.content.content,
+            }),
+        }
+      : {}),
     ...(here && open.notes.mayComment ? { comment: notes.begin } : {}),
     ...(here && toggle ? { suggesting: toggle } : {}),
     "next-comment": () => notes.step(1),
@@ -289,8 +297,8 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
           onChoose={template => {
             closeSheet()
             if (open.title.peek() === "") open.setTitle(template.title)
-            void loadMarkdown().then(({ blocksFromMarkdown }) => {
-              editor?.around.insert(blocksFromMarkdown(template.markdown))
+            void templates.blocksOfTemplate(template).then(blocks => {
+              editor?.around.insert(blocks)
               editor?.focus()
             })
           }}

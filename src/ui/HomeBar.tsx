@@ -10,7 +10,7 @@ import { words } from "./words"
 interface HomeBarProps {
   readonly app: App
   readonly desk: FileDesk
-  readonly onSheet: (sheet: "join" | "about") => void
+  readonly onSheet: (sheet: "join" | "about" | "templates") => void
 }
 
 export function HomeBar({ app, desk, onSheet }: HomeBarProps) {
@@ -47,6 +47,15 @@ export function HomeBar({ app, desk, onSheet }: HomeBarProps) {
         <Popover label={words.more} buttonClass="button bare" button={<Icon name="more" />} menu>
           {close => (
             <>
+              <MenuItem
+                onChoose={() => {
+                  close()
+                  onSheet("templates")
+                }}
+              >
+                <Icon name="plus" />
+                <span class="menu-words">{words.templates.create}</span>
+              </MenuItem>
               <FileItems app={app} desk={desk} onChosen={close} />
               {(["settings", "help"] as const).map(screen => (
                 <MenuItem

@@ -8,6 +8,7 @@ import { Glyph } from "./Glyph"
 import { HomeBar } from "./HomeBar"
 import { HomeRail, nameOfView } from "./HomeRail"
 import { Icon } from "./Icon"
+import { useLoaded } from "./lazy"
 import { ALL, foldersOf, isBlank, isOnlyHere, listed, type Order, type View } from "./listing"
 import { MenuItem, Popover } from "./Popover"
 import { type RowDeeds, Rows } from "./Rows"
@@ -20,7 +21,7 @@ interface HomeScreenProps {
 }
 
 type HomeSheet =
-  | { readonly is: "join" | "about" }
+  | { readonly is: "join" | "about" | "templates" }
   | { readonly is: "move" | "remove"; readonly ids: readonly string[] }
 
 export function HomeScreen({ app, now }: HomeScreenProps) {
@@ -228,6 +229,8 @@ function HomeSheets({ app, sheet, onClose }: HomeSheetsProps) {
       return <JoinSheet onJoin={link => app.join(link)} onClose={onClose} />
     case "about":
       return <AboutSheet onClose={onClose} />
+    case "templates":
+      return <NewFromTemplate app={app} onClose={onClose} />
     case "move": {
       const rows = app.rows.value.filter(row => sheet.ids.includes(row.id))
       const [first] = rows
@@ -251,6 +254,22 @@ function HomeSheets({ app, sheet, onClose }: HomeSheetsProps) {
     default:
       return sheet satisfies never
   }
+}
+
+const loadTemplates = () => import("./TemplateSheet")
+
+function NewFromTemplate({ app, onClose }: { readonly app: App; readonly onClose: () => void }) {
+  const part = useLoaded(true, loadTemplates)
+  if (part === null) return null
+  return (
+    <part.TemplateSheet
+      onChoose={template => {
+        onClose()
+        void part.blocksOfTemplate(template).then(blocks => app.create({ title: template.title, blocks }))
+      }}
+      onClose={onClose}
+    />
+  )
 }
 
 function Nothing({ app, onAbout }: { readonly app: App; readonly onAbout: () => void }) {

@@ -31,7 +31,7 @@ interface MoreMenuProps {
 }
 
 /** The tools around the text that are worth a place in the menu; all of them are in the palette. */
-const TOOLS = ["find", "outline", "reading", "focus", "document"]
+const TOOLS = ["find", "outline", "reading", "focus", "document", "duplicate"]
 
 export function MoreMenu({ canShare, verbs, onSheet }: MoreMenuProps) {
   return (

@@ -1,4 +1,5 @@
 // Beginnings that a co-op needs again and again. They are Markdown, read as a pasted text is, and become ordinary blocks.
+import type { Node } from "prosemirror-model"
 import { Modal } from "./Modal"
 import { TEMPLATES, type Template } from "./templates"
 import { words } from "./words"
@@ -6,6 +7,11 @@ import { words } from "./words"
 interface TemplateSheetProps {
   readonly onChoose: (template: Template) => void
   readonly onClose: () => void
+}
+
+export async function blocksOfTemplate(template: Template): Promise<Node[]> {
+  const { blocksFromMarkdown } = await import("../formats/markdown-in")
+  return blocksFromMarkdown(template.markdown)
 }
 
 export function TemplateSheet({ onChoose, onClose }: TemplateSheetProps) {

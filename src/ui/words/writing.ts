@@ -155,7 +155,15 @@ export const writingWords = {
     why: "Spelling and voices follow the language. Everybody who opens the document gets the same.",
   },
 
-  templates: { heading: "Start from a template", open: "Start from a template" },
+  templates: {
+    heading: "Start from a template",
+    open: "Start from a template",
+    create: "New from a template",
+  },
+  duplicate: {
+    make: "Make a copy",
+    copyOf: (title: string) => (title.trim() === "" ? "" : `${trimmed(title, 280)} (copy)`),
+  },
   selectedWords: (selected: number, all: number) => `${selected} of ${all} words selected`,
 
   completion: { insert: "Insert", emoji: "Emoji" },
