@@ -28,6 +28,7 @@ import { Title } from "./Title"
 import { Toolbar } from "./Toolbar"
 import { useWritingTools } from "./useWritingTools"
 import { Waiting } from "./Waiting"
+import { WritingSheets } from "./WritingSheets"
 import { useNarrow, useRoomy, useStanding, useWritten } from "./watching"
 import { words } from "./words"
 
@@ -41,16 +42,11 @@ interface DocumentScreenProps {
 const loadBeside = () => import("./late-beside")
 const loadSheets = () => import("./late-sheets")
 const loadFileSheets = () => import("./FileSheets")
-const loadKeysSheet = () => import("./KeysSheet")
 const NO_MORE: readonly Command[] = []
 const loadCompletion = () => import("./CompletionMenu")
 const loadFindBar = () => import("./FindBar")
 const loadLostWords = () => import("./LostWords")
 const loadReading = () => import("./ReadingView")
-const loadDocumentSheet = () => import("./DocumentSheet")
-const loadTemplates = () => import("./TemplateSheet")
-const loadTableSheet = () => import("./TableSheet")
-const loadPalette = () => import("./CommandPalette")
 
 /** How long an answer stands in the status strip. */
 const NOTE_MS = 2_000
@@ -151,17 +147,12 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
       setNote(words.outline.copied)
     })
   }
-  const keysSheet = useLoaded(sheet === "keys", loadKeysSheet)
   const completion = useLoaded(editor !== null, loadCompletion)
   // Where one types at once after asking for it, the part is there before.
   const settled = useSettled(editor !== null)
   const findBar = useLoaded(tools.bar !== null || settled, loadFindBar)
   const lostWords = useLoaded(editor !== null, loadLostWords)
   const reading = useLoaded(tools.reading, loadReading)
-  const documentSheet = useLoaded(sheet === "document", loadDocumentSheet)
-  const templates = useLoaded(sheet === "templates", loadTemplates)
-  const tableSheet = useLoaded(sheet === "table", loadTableSheet)
-  const palette = useLoaded(sheet === "palette" || settled, loadPalette)
   return (
     <div
       ref={screen}
@@ -279,44 +270,17 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
       {sheet === "download" && sheets !== null ? (
         <sheets.DownloadSheet open={open} onClose={closeSheet} />
       ) : null}
-      {sheet === "keys" && keysSheet !== null ? <keysSheet.KeysSheet onClose={closeSheet} /> : null}
-      {sheet === "table" && tableSheet !== null ? (
-        <tableSheet.TableSheet
-          onInsert={(rows, columns) => {
-            closeSheet()
-            onCommand(["table", { rows, columns }])
-          }}
-          onClose={closeSheet}
-        />
-      ) : null}
-      {sheet === "document" && documentSheet !== null ? (
-        <documentSheet.DocumentSheet open={open} onClose={closeSheet} />
-      ) : null}
-      {sheet === "templates" && templates !== null ? (
-        <templates.TemplateSheet
-          onChoose={template => {
-            closeSheet()
-            if (open.title.peek() === "") open.setTitle(template.title)
-            void templates.blocksOfTemplate(template).then(blocks => {
-              editor?.around.insert(blocks)
-              editor?.focus()
-            })
-          }}
-          onClose={closeSheet}
-        />
-      ) : null}
-      {sheet === "palette" && palette !== null ? (
-        <palette.CommandPalette
-          commands={COMMANDS.filter(command =>
-            SCREEN.includes(command) ? verbs[command.id] !== undefined : editable,
-          )}
-          onChoose={command => {
-            closeSheet()
-            onCommand(command.run)
-          }}
-          onClose={closeSheet}
-        />
-      ) : null}
+      <WritingSheets
+        sheet={sheet}
+        open={open}
+        editor={editor}
+        commands={COMMANDS.filter(command =>
+          SCREEN.includes(command) ? verbs[command.id] !== undefined : editable,
+        )}
+        settled={settled}
+        onCommand={onCommand}
+        onClose={closeSheet}
+      />
       {sheet === "link" && sheets !== null ? (
         <sheets.LinkSheet
           address={state.link}
