@@ -49,6 +49,12 @@ test("a photograph is pasted, described, seen by somebody else, and here again w
   expect(bytes.includes("Exif")).toBe(false)
   expect(bytes.includes(CAMERA)).toBe(false)
 
+  // On a phone a tall picture leaves room for both handles of a selection.
+  await bo.setViewportSize({ width: 390, height: 780 })
+  const box = await bo.locator(`${EDITOR} .picture`).boundingBox()
+  expect(box?.height).toBeLessThanOrEqual(0.6 * 780 + 1)
+  expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(1333 / 2000, 1)
+
   await ana.locator(`${EDITOR} figcaption`).click()
   await ana.keyboard.type(CAPTION)
   await shows(bo, CAPTION)
@@ -92,6 +98,10 @@ test("what is no picture, too large or only linked is refused in words; a pictur
   ])
   await chooser.setFiles({ name: "not.png", mimeType: "image/png", buffer: Buffer.from("no picture at all") })
   await expect(page.getByText("That file is not a picture this browser can read.")).toBeVisible()
+
+  await page.evaluate(pasteLarge, 25 * 1024 * 1024 + 1)
+  await expect(page.getByText("That picture is larger than 25 MB.")).toBeVisible()
+  await expect(page.locator(`${EDITOR} figure`)).toHaveCount(0)
 
   await page.locator(EDITOR).focus()
   const dot =
@@ -169,6 +179,13 @@ function pasteFile(base64: string): void {
   const bytes = Uint8Array.from(atob(base64), sign => sign.charCodeAt(0))
   const data = new DataTransfer()
   data.items.add(new File([bytes], "photo.jpg", { type: "image/jpeg" }))
+  const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
+  document.querySelector(".ProseMirror")?.dispatchEvent(event)
+}
+
+function pasteLarge(bytes: number): void {
+  const data = new DataTransfer()
+  data.items.add(new File([new Uint8Array(bytes)], "large.png", { type: "image/png" }))
   const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
   document.querySelector(".ProseMirror")?.dispatchEvent(event)
 }
