@@ -2,6 +2,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { FormatError } from "../../../src/bytes/errors"
+import { openChunk, sealChunk } from "../../../src/crypto/chunks"
 import {
   BLOB_BYTES_MAX,
   blobIdOf,
@@ -100,6 +101,21 @@ describe("a sealed blob", () => {
   test("is refused above 25 MiB before anything is sealed", async () => {
     await expect(sealed(new Uint8Array(BLOB_BYTES_MAX + 1))).rejects.toThrow("too large")
   })
+})
+
+test("a chunk opens at its own place of its own number of chunks, and nowhere else", () => {
+  const key = random(32)
+  const chunk = sealChunk(Uint8Array.of(1, 2, 3), key, { index: 1, total: 4 }, random)
+  expect(openChunk(chunk, key, { index: 1, total: 4 })).toEqual(Uint8Array.of(1, 2, 3))
+  for (const place of [
+    { index: 2, total: 4 },
+    { index: 0, total: 4 },
+    { index: 1, total: 3 },
+    { index: 1, total: 5 },
+    { index: 4, total: 1 },
+  ])
+    expect(openChunk(chunk, key, place)).toBeNull()
+  expect(openChunk(chunk, random(32), { index: 1, total: 4 })).toBeNull()
 })
 
 describe("the list of chunks", () => {

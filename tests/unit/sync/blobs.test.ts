@@ -241,6 +241,25 @@ describe("a hostile end", () => {
     expect(ben.keeper(document).blobs.all()).toEqual<BlobId[]>([])
   })
 
+  test("that sends a piece which nobody asked for has brought nothing, however genuine it is", async () => {
+    const both = await two(216)
+    const { document, ana, ben, writing } = both
+    const blob = await blobOf(1_000)
+    // Announced, and held by nobody: there is nobody to ask.
+    await ana.write(document, writing.announce(blob.announced).bytes)
+    join(ana, ben)
+    await level(document, 2, ana, ben)
+    const { blobId } = blob.announced
+    const list = blob.pieces[0] ?? random(1)
+    ana.links[0]?.send(encodeMessage({ type: "blob-data", slot: 0, blobId, index: 0, bytes: list }))
+    await ana.write(document, writing.seal().bytes)
+    await level(document, 3, ana, ben)
+    const { blobs } = ben.keeper(document)
+    await blobs.ready()
+    expect(blobs.all()).toEqual([blobId])
+    expect([...blobs.here(blobId)]).toEqual([])
+  })
+
   test("who has proven no right is given nothing", async () => {
     const both = await two(215)
     const { document, ana } = both
