@@ -77,6 +77,14 @@ export class Chain {
     return seq >= 0 && seq <= this.reach && this.#holeAt(seq) === null
   }
 
+  /** Whether a run can be read: what is missing of it, a rollup inside it stands for. */
+  canRead(run: Run): boolean {
+    const inside = this.#rollups.filter(({ from, seq }) => from >= run.from && seq <= run.to)
+    return this.#missing
+      .filter(({ from, to }) => from <= run.to && to >= run.from)
+      .every(missing => inside.some(({ from, seq }) => from <= missing.from && seq > missing.to))
+  }
+
   /** Where an envelope belongs. */
   placeOf(id: EnvelopeId, header: Pick<Header, "seq" | "prev"> & Header): PlaceInChain {
     const { seq, prev } = header

@@ -173,6 +173,12 @@ export class Log implements Known {
     return to <= this.reach(sessionId) && !missing.some(run => run.from <= to && run.to >= from)
   }
 
+  /** Whether a run can be read whole, if need be with rollups inside it that stand for parts of it. */
+  canRead({ sessionId, from, to }: Range): boolean {
+    const chain = this.#chains.get(sessionId)
+    return chain !== undefined && to <= chain.reach && chain.canRead({ from, to })
+  }
+
   /**
    * Whether a session of another grant says that a rollup of this session is equal to its run (protocol §8). Who may
    * open a session can read, and what it said counts on when its grant is taken back: runs were dropped upon it.

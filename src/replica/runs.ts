@@ -80,7 +80,7 @@ export function vouchable({ keeper: { log }, closure, access: { grantPub } }: Vo
     .filter(({ id, seq, run }) => {
       const author = log.session(run.sessionId)?.grantPub
       if (author === grantPub || log.hasVouched(id, grantPub)) return false
-      return closure.isRolledUp({ sessionId: run.sessionId, seq }) && log.holds(run)
+      return closure.isRolledUp({ sessionId: run.sessionId, seq }) && log.canRead(run)
     })
     .map(({ id }) => id)
 }

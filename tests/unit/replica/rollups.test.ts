@@ -10,7 +10,7 @@ import { createDocument } from "../../../src/replica/document"
 import { rollUp } from "../../../src/replica/rollup"
 import { chance } from "../sync/world"
 import { type Forger, forger } from "./forger"
-import { carry, Device, share, type Tab, until } from "./rig"
+import { carry, Device, share, type Tab, TYPED, until } from "./rig"
 
 /** Types a word at a time, by turns, each word heard by the other before it answers. */
 async function inCompany(ana: Tab, ben: Tab, rounds: number): Promise<void> {
@@ -229,3 +229,50 @@ test("a rollup that breaks the rules is poison whoever vouches for it, and its r
   expect(newcomer.text()).toBe("only words true ")
   expect(newcomer.replica.health.poison).toMatchObject([theft.head])
 })
+
+test("typing in company leaves a log within twice its updates and a kilobyte a session", async () => {
+  const { shared, ana, ben } = await company(181, 2)
+  let updates = 0
+  for (const { replica } of [ana, ben])
+    replica.doc.on("update", (update: Uint8Array, origin: unknown) => {
+      if (origin === TYPED) updates += update.length
+    })
+  for (let burst = 0; burst < 6; burst++) {
+    const [one, other] = burst % 2 === 0 ? [ana, ben] : [ben, ana]
+    let at = (burst * 37) % one.text().length
+    for (let word = 0; word < 24; word++) {
+      one.type(at, "on ")
+      at += 3
+      await one.replica.flush()
+    }
+    await carry(one, other)
+    await pause(one)
+    await carry(one, other)
+  }
+  // The last word: whoever hears of a rollup says so with the next that they write.
+  for (const [one, other] of [
+    [ana, ben],
+    [ben, ana],
+  ] as const) {
+    one.type(0, "!")
+    await one.replica.flush()
+    await carry(one, other)
+  }
+  await until(() => ana.keeper.log.droppable().length === 0)
+  const bytes = await bytesOf(ana)
+  const allowed = 2 * updates + 1_000 * ana.keeper.log.sessions().length
+  console.info(
+    `a log of ${bytes} bytes stands for updates of ${updates}: ${(bytes / updates).toFixed(2)} times`,
+  )
+  expect(bytes).toBeLessThan(allowed)
+  const newcomer = await new Device(shared, shared.invite("view"), 184).open()
+  await carry(ana, newcomer)
+  expect(newcomer.text()).toBe(ana.text())
+})
+
+async function bytesOf({ keeper }: Tab): Promise<number> {
+  let bytes = 0
+  for (const { sessionId, seq: to } of keeper.log.heads())
+    for (const envelope of await keeper.read({ sessionId, from: 0, to }, 1e9)) bytes += envelope.length
+  return bytes
+}
