@@ -12,6 +12,7 @@ import { isStrictPoint, isStrictSignature, SIGNATURE_BYTES } from "./strict"
 export { SIGNATURE_BYTES }
 
 const utf8 = new TextEncoder()
+const KEYS_MAX = 1_000
 
 /** What is being signed; part of what is signed. */
 export type SignatureKind =
@@ -69,7 +70,21 @@ export function sign(kind: SignatureKind, bytes: Uint8Array, key: SigningKey): U
  */
 export async function createVerify(fast: Ed25519Verify | null): Promise<Verify> {
   const bare = fast && (await agreesWithBase(fast)) ? fast : tweetnaclVerify
-  return async (kind, publicKey, bytes, signature) => verifyStrict(bare, kind, publicKey, bytes, signature)
+  // A chain is checked against one key throughout: what it is worth is found out once. Null: it is no strict point.
+  const keys = new Map<PublicKey, Uint8Array | null>()
+  const keyOf = (publicKey: PublicKey) => {
+    const known = keys.get(publicKey)
+    if (known !== undefined) return known
+    const bytes = idBytes(publicKey)
+    const key = isStrictPoint(bytes) ? bytes : null
+    if (keys.size >= KEYS_MAX) keys.clear()
+    keys.set(publicKey, key)
+    return key
+  }
+  return async (kind, publicKey, bytes, signature) => {
+    const key = keyOf(publicKey)
+    return key !== null && verifyStrict(bare, kind, key, bytes, signature)
+  }
 }
 
 /** The base: slow, everywhere, and at once. */
@@ -105,12 +120,11 @@ export function createWebCryptoVerify(keysMax = 1_000): Ed25519Verify {
 async function verifyStrict(
   bare: Ed25519Verify,
   kind: SignatureKind,
-  publicKey: PublicKey,
+  key: Uint8Array,
   bytes: Uint8Array,
   signature: Uint8Array,
 ): Promise<boolean> {
-  const key = idBytes(publicKey)
-  if (!isStrictPoint(key) || !isStrictSignature(signature)) return false
+  if (!isStrictSignature(signature)) return false
   const message = signedMessage(kind, bytes)
   const ownSignature = signature.slice()
   try {

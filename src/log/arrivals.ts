@@ -4,11 +4,11 @@
 import type { EnvelopeId, SessionId } from "../bytes/ids"
 import type { Verify } from "../crypto/signing"
 import {
+  checkParts,
   type Envelope,
   KINDS,
   type Known,
   type Parts,
-  readEnvelope,
   type Session,
   splitEnvelope,
 } from "../records/envelope"
@@ -52,7 +52,7 @@ export async function verifyArrivals(
     await Promise.all(
       some.map(async ({ parts, bytes }) => {
         try {
-          checked.set(parts.id, await readEnvelope(bytes, known, verify))
+          checked.set(parts.id, await checkParts(parts, bytes, known, verify))
         } catch (error) {
           arrivals.refused.push({ id: parts.id, sessionId: parts.header.sessionId, ...refusalOf(error) })
         }

@@ -125,7 +125,16 @@ export function splitEnvelope(bytes: Uint8Array): Parts {
  * bad-signature, bad-body-hash. Those about what is not known yet may come out otherwise once more is known.
  */
 export async function readEnvelope(bytes: Uint8Array, known: Known, verify: Verify): Promise<Envelope> {
-  const { id, header, headerBytes, signature, body } = splitEnvelope(bytes)
+  return checkParts(splitEnvelope(bytes), bytes, known, verify)
+}
+
+/** The same for what was taken apart already: `parts` of these `bytes`. */
+export async function checkParts(
+  { id, header, headerBytes, signature, body }: Parts,
+  bytes: Uint8Array,
+  known: Known,
+  verify: Verify,
+): Promise<Envelope> {
   const { certificates } = known
   if (header.docId !== certificates.docId)
     throw new RefusedError("wrong-document", "an envelope of another document")
