@@ -128,7 +128,10 @@ export function mountEditor(options: EditorOptions): Editor {
       toldCaret = asJson
       options.onCaret?.(caret)
     }
-    const state = toolbarState(view.state, binding.undoManager)
+    const state = {
+      ...toolbarState(view.state, binding.undoManager),
+      ...(desk.suggesting.on ? { canUndo: desk.suggesting.canUndo, canRedo: false } : {}),
+    }
     const described = JSON.stringify({ ...state, marks: [...state.marks] })
     if (described !== toldState) {
       toldState = described

@@ -114,6 +114,10 @@ export class Suggesting {
     this.#add({ kind: "text", from, to: from + removed, pieces }, false)
   }
 
+  get canUndo(): boolean {
+    return this.#steps.length > 0
+  }
+
   /** Takes back the last step of what was suggested here. False: there is none. */
   undo(): boolean {
     const step = this.#steps.pop()
