@@ -182,3 +182,33 @@ test("sets of deletions are sets of clocks", () => {
     expect([...few.values()].flat().length).toBeLessThanOrEqual(2)
   }
 })
+
+test("what a rollup stands for is one step, named whole by whoever names any of it, and marked as such", () => {
+  const closure = new Closure()
+  const [one, other] = [0, 1].map(number => ({ sessionId: sessionOf(number), clientId: clientOf(number) }))
+  if (!one || !other) throw new Error("there are two")
+  closure.add(one, { end: 0, lamport: 1, deps: [], depths: [] })
+  const half = encodeMark(closure, new Map())
+  const marked = reachOf(closure)
+  let end = 0
+  for (let seq = 1; seq <= 10_000; seq++) {
+    const run = seq % 500 === 0 ? { run: { first: seq - 499, seq } } : {}
+    end += seq % 500 === 0 ? 0 : 3
+    closure.add(one, { end, lamport: seq + 1, deps: [], depths: [], ...run })
+  }
+  const inside = closure.pastOf(other.sessionId, [{ sessionId: one.sessionId, seq: 503 }])
+  expect(inside.covers(one.clientId, closure.endAt({ sessionId: one.sessionId, seq: 1_000 }) - 1)).toBe(true)
+  expect(inside.covers(one.clientId, closure.endAt({ sessionId: one.sessionId, seq: 1_000 }))).toBe(false)
+  expect([inside.lamportLow, inside.lamport]).toEqual([502, 1_001])
+  const mark = encodeMark(closure, marked)
+  expect(mark?.length).toBeLessThan(400)
+  const again = decodeMarks(
+    [half, mark].filter(each => each !== null),
+    () => ({
+      client: one.clientId,
+      reach: 10_000,
+    }),
+  )
+  expect([...(again?.sessions() ?? [])]).toEqual([...closure.sessions()])
+  expect([...closure.sessions()][0]?.steps).toHaveLength(21)
+})
