@@ -224,6 +224,16 @@ export function move(by: 1 | -1): Command {
     const neighbour = by < 0 ? state.doc.childBefore(first.start) : state.doc.childAfter(end)
     if (neighbour.node === null) return false
     // An embed that cannot be made again must stay where it is, or moving would lose it.
+    const isTable = (node: Node) => node.type === schema.nodes.table
+    const tables = blocks.some(({ node }) => isTable(node))
+    if (tables && blocks.length === 1 && !isTable(neighbour.node) && !hasLastingEmbed(neighbour.node)) {
+      // What is beside the table goes round it: whoever writes in a cell meanwhile keeps it.
+      const at = by < 0 ? first.start - neighbour.node.nodeSize : first.start
+      const tr = state.tr.delete(neighbour.offset, neighbour.offset + neighbour.node.nodeSize)
+      tr.insert(by < 0 ? at + first.node.nodeSize : at, neighbour.node)
+      dispatch?.(tr.scrollIntoView())
+      return true
+    }
     if (blocks.some(({ node }) => hasLastingEmbed(node))) return false
     const { anchor, head } = state.selection
     const shift = by * neighbour.node.nodeSize
@@ -268,7 +278,8 @@ export function isQuote(node: Node): boolean {
   return typeof container === "string" && /^quote\b/.test(container)
 }
 
-function hasLastingEmbed(block: Node): boolean {
+/** Whether something in a block cannot be made again. */
+export function hasLastingEmbed(block: Node): boolean {
   let lasting = false
   block.forEach(node => {
     if (node.type === schema.nodes.unknown_inline && node.attrs["embed"] === null) lasting = true

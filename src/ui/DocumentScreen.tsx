@@ -45,6 +45,7 @@ const loadFileSheets = () => import("./FileSheets")
 const NO_MORE: readonly Command[] = []
 const loadCompletion = () => import("./CompletionMenu")
 const loadFindBar = () => import("./FindBar")
+const loadGrip = () => import("./BlockGrip")
 const loadLostWords = () => import("./LostWords")
 const loadReading = () => import("./ReadingView")
 
@@ -151,6 +152,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   // Where one types at once after asking for it, the part is there before.
   const settled = useSettled(editor !== null)
   const findBar = useLoaded(tools.bar !== null || settled, loadFindBar)
+  const grip = useLoaded(settled, loadGrip)
   const lostWords = useLoaded(editor !== null, loadLostWords)
   const reading = useLoaded(tools.reading, loadReading)
   return (
@@ -244,6 +246,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
       {editable && editor !== null && completion !== null ? (
         <completion.CompletionMenu editor={editor} onCommand={onCommand} more={NO_MORE} />
       ) : null}
+      {editable && !narrow && editor !== null && grip !== null ? <grip.BlockGrip editor={editor} /> : null}
       {editable && !narrow && editor !== null && state.table !== null ? (
         <CellHandle editor={editor} state={state} onCommand={onCommand} />
       ) : null}

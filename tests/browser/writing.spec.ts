@@ -203,6 +203,32 @@ test("words come from input methods, dead keys and AltGr as they were meant", as
   })
 })
 
+test("a block is dragged between two others by its grip", async ({ relay, startDevice }) => {
+  const { page } = await startDevice()
+  await start(page, relay.url)
+  await page.keyboard.type("one")
+  await press(page, "Enter")
+  await page.keyboard.type("two")
+  await press(page, "Enter")
+  await page.keyboard.type("three")
+  const grip = page.locator(".block-grip")
+  // It comes when there is time for it, and when the mouse moves over a block.
+  await expect(async () => {
+    await page.locator(`${EDITOR} p`, { hasText: "one" }).hover()
+    await page.mouse.move(0, 0)
+    await page.locator(`${EDITOR} p`, { hasText: "three" }).hover()
+    await expect(grip).toBeVisible({ timeout: 500 })
+  }).toPass()
+  const first = await page.locator(`${EDITOR} p`, { hasText: "one" }).boundingBox()
+  await grip.hover()
+  await page.mouse.down()
+  await page.mouse.move((first?.x ?? 0) + 1, (first?.y ?? 0) + 5, { steps: 6 })
+  await page.mouse.up()
+  await expect.poll(() => blocks(page)).toEqual(["three", "one", "two"])
+  await press(page, "Control+z")
+  await expect.poll(() => blocks(page)).toEqual(["one", "two", "three"])
+})
+
 /** What axe finds, in a line each. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axeSource)

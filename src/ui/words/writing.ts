@@ -139,6 +139,8 @@ export const writingWords = {
     copied: "Link to the heading copied.",
   },
 
+  grip: (keys: string) => `Drag to move. With the keyboard: ${keys}`,
+
   focus: { on: "Focus mode", ended: "Focus mode ended." },
 
   reading: {

@@ -145,6 +145,21 @@ describe("a table", () => {
     expect(shown(editor)).toEqual(["", ""])
   })
 
+  it("is moved past its neighbours by keys, without being made anew", () => {
+    const editor = tabled(1, 2, "a b")
+    const marker = bodyOf(mounted[0]?.doc ?? createDocument()).toDelta()[0]?.insert
+    press(editor, "ArrowDown")
+    type(editor, "line")
+    caretIn(editor, "b")
+    editor.run("moveDown")
+    type(editor, "!")
+    expect(shown(editor)).toEqual(["line", "a|b!"])
+    editor.run("moveUp")
+    type(editor, "?")
+    expect(shown(editor)).toEqual(["a|b!?", "line"])
+    expect(bodyOf(mounted[0]?.doc ?? createDocument()).toDelta()[0]?.insert).toBe(marker)
+  })
+
   it("keeps blocks, rules and joins outside of its cells", () => {
     const editor = tabled(1, 2, "a b")
     editor.run("heading", { level: 1 })
