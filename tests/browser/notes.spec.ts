@@ -155,4 +155,18 @@ test("what one suggests stands in the other's text until it is accepted or rejec
   await ana.keyboard.type(" for us")
   await expect(bo.locator(`${EDITOR} .suggested-insert`)).toHaveText(" for us")
   expect(await text(bo)).toContain("The hall is booked.")
+
+  // A word that an input method composes is suggested whole, and once.
+  const keys = await ana.context().newCDPSession(ana)
+  for (const word of ["n", "に", "にほ", "にほん"])
+    await keys.send("Input.imeSetComposition", {
+      text: word,
+      selectionStart: word.length,
+      selectionEnd: word.length,
+    })
+  await keys.send("Input.insertText", { text: "日本" })
+  await expect(bo.locator(`${EDITOR} .suggested-insert`)).toHaveText(" for us日本")
+  await ana.keyboard.press("ControlOrMeta+z")
+  await expect(bo.locator(`${EDITOR} .suggested-insert`)).toHaveText(" for us")
+  expect(await text(ana)).toContain("The hall is booked.")
 })
