@@ -1,11 +1,13 @@
 // The simulator by hand: `npm run sim -- --seeds 500 --from 1` or `npm run sim -- --seed 7 --verbose`. It prints the
 // first seed, how far it is, what happened in figures, and of runs that failed the seed, the troubles and the reasons.
+// With `--fuzz` each seed is some hundred damaged inputs instead, and what is wrong comes with its input as hex.
 import { fork } from "node:child_process"
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { quickSignatures } from "../quick-signatures"
 import { foundCompany } from "./company"
+import { Overheard } from "./overheard"
 import { type RunResult, simulate } from "./run"
 
 const { values } = parseArgs({
@@ -13,6 +15,7 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "100" },
     from: { type: "string" },
     seed: { type: "string" },
+    fuzz: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
     /** For a worker: every how many-th seed is its own. */
     stride: { type: "string" },
@@ -23,8 +26,27 @@ const count = values.seed ? 1 : Number(values.seeds)
 if (!Number.isSafeInteger(first) || !Number.isSafeInteger(count)) throw new Error("seeds are whole numbers")
 const stride = values.stride === undefined ? null : Number(values.stride)
 
-if (stride !== null || count === 1) await work(stride ?? 1)
+if (values.fuzz) await damage()
+else if (stride !== null || count === 1) await work(stride ?? 1)
 else await share(Math.min(availableParallelism(), 8))
+
+/** Feeds damaged bytes to whatever reads any, seed after seed. */
+async function damage(): Promise<void> {
+  console.info(`fuzz: seeds ${first} to ${first + count - 1}`)
+  const overheard = await Overheard.begin()
+  let inputs = 0
+  let refused = 0
+  let failed = 0
+  for (let seed = first; seed < first + count; seed++) {
+    const result = await overheard.fuzz(seed)
+    inputs += result.inputs
+    refused += result.refused
+    if (result.wrong.length > 0) failed++
+    for (const what of result.wrong) console.error(`npm run sim -- --fuzz --seed ${seed}: ${what}`)
+  }
+  console.info(`${inputs} inputs, ${refused} refused; ${count} seeds, ${failed} failed`)
+  process.exit(failed > 0 ? 1 : 0)
+}
 
 /** Runs the seeds that are this process' own, and tells of each. */
 async function work(step: number): Promise<void> {

@@ -2,6 +2,7 @@
 // others over whatever link it is given.
 import type { DocId, PublicKey } from "../../../src/bytes/ids"
 import { realWorld, type World } from "../../../src/bytes/world"
+import type { Verify } from "../../../src/crypto/signing"
 import { Keeper } from "../../../src/log/keeper"
 import { MemoryStore } from "../../../src/log/memory"
 import type { LogStore } from "../../../src/log/store"
@@ -17,6 +18,8 @@ export interface PlaceOptions {
   readonly relayKey?: PublicKey
   readonly world?: World
   readonly look?: Shelf["look"]
+  /** In place of the one that all share: to count what is checked. */
+  readonly verify?: Verify
 }
 
 interface Held extends ShelvedDocument {
@@ -68,7 +71,7 @@ export class Place {
     const exchange = connect(link, this.#shelf(), {
       name: `${this.name} ${this.exchanges.length}`,
       world: this.#world,
-      verify,
+      verify: this.#options.verify ?? verify,
       kind: this.#options.kind ?? "peer",
       relayKey: this.#options.relayKey ?? null,
       expectedRelayKey,
