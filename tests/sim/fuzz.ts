@@ -33,7 +33,7 @@ import { mutated } from "./mutation"
 
 /** Of the bytes that a decoder may make, for each byte that it is given; and some that it may always make. */
 const KEPT_PER_BYTE = 16
-const KEPT_BYTES = 64 * 1024
+const KEPT_BYTES = 8 * 1024
 const INPUTS_PER_SEED = 400
 const SEALED_SHARE = 0.1 / INPUTS_PER_SEED
 
@@ -69,9 +69,13 @@ export async function fuzzDecoders(seed: number, frames: readonly Uint8Array[]):
       wrong.push(`${target.name}: ${what}: ${Buffer.from(bytes).toString("hex")}`)
     const before = process.memoryUsage().arrayBuffers
     try {
-      const result = target.read(bytes)
-      const kept = process.memoryUsage().arrayBuffers - before
-      if (kept > KEPT_BYTES + KEPT_PER_BYTE * bytes.length) complain(`made ${kept} bytes`)
+      let result: unknown
+      try {
+        result = target.read(bytes)
+      } finally {
+        const kept = process.memoryUsage().arrayBuffers - before
+        if (kept > KEPT_BYTES + KEPT_PER_BYTE * bytes.length) complain(`made ${kept} bytes`)
+      }
       await result
     } catch (error) {
       if (isRefusal(error)) refused++

@@ -89,11 +89,12 @@ export class Overheard {
     })
     for (let turn = 0; turn < TURNS; turn++) await new Promise(resolve => setTimeout(resolve, 1))
     cut()
-    const wrong = this.#escaped.splice(0)
+    const wrong: string[] = []
     for (const checks of this.#checks)
       if (checks > CHECKS + bytes / BYTES_PER_CHECK)
         wrong.push(`${checks} signatures checked for ${bytes} bytes`)
     if (!(await this.#level())) wrong.push("the ends were of no use to others afterwards")
+    wrong.push(...this.#escaped.splice(0))
     for (const place of this.#places) {
       for (const { problem, message } of place.told("problem"))
         if (problem === "broken") wrong.push(`${place.name} broke: ${message}`)
