@@ -7,10 +7,9 @@ const SEEDS = 12
 
 test("whatever reads bytes turns damaged ones away by name, and stays of use to others", async () => {
   console.info(`fuzz: seeds ${FIRST} to ${FIRST + SEEDS - 1}`)
-  const overheard = await Overheard.begin()
   let refused = 0
   for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
-    const result = await overheard.fuzz(seed)
+    const result = await (await Overheard.begin()).fuzz(seed)
     expect(result.wrong, `npm run sim -- --fuzz --seed ${seed}`).toEqual([])
     refused += result.refused
   }

@@ -33,12 +33,11 @@ else await share(Math.min(availableParallelism(), 8))
 /** Feeds damaged bytes to whatever reads any, seed after seed. */
 async function damage(): Promise<void> {
   console.info(`fuzz: seeds ${first} to ${first + count - 1}`)
-  const overheard = await Overheard.begin()
   let inputs = 0
   let refused = 0
   let failed = 0
   for (let seed = first; seed < first + count; seed++) {
-    const result = await overheard.fuzz(seed)
+    const result = await (await Overheard.begin()).fuzz(seed)
     inputs += result.inputs
     refused += result.refused
     if (result.wrong.length > 0) failed++

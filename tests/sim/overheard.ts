@@ -31,6 +31,7 @@ export class Overheard {
   readonly #writing: Writing
   readonly #frames: Uint8Array[] = []
   readonly #escaped: string[] = []
+  readonly #caught = (error: unknown) => this.#escaped.push(`escaped: ${String(error)}`)
   #checks: number[] = []
   #written = 0
 
@@ -40,8 +41,8 @@ export class Overheard {
     const place = (index: number) =>
       new Place(`end ${index}`, { world: steady(index), verify: this.#counting(index) })
     this.#places = [place(0), place(1), place(2)]
-    process.on("unhandledRejection", error => this.#escaped.push(`unhandled: ${String(error)}`))
-    process.on("uncaughtException", error => this.#escaped.push(`uncaught: ${String(error)}`))
+    process.on("unhandledRejection", this.#caught)
+    process.on("uncaughtException", this.#caught)
   }
 
   /** Has an honest conversation, which is overheard: it is what hostile bytes are made of. */
@@ -59,7 +60,7 @@ export class Overheard {
     return overheard
   }
 
-  /** One seed: the decoders, and an altered conversation. */
+  /** One seed: the decoders, and altered conversations. Once: what came before would not be in the number. */
   async fuzz(seed: number): Promise<FuzzResult> {
     const decoders = await fuzzDecoders(seed, this.#frames)
     const chance = new Chance(seed).fork()
@@ -70,6 +71,8 @@ export class Overheard {
       inputs += live.inputs
       wrong.push(...live.wrong)
     }
+    process.off("unhandledRejection", this.#caught)
+    process.off("uncaughtException", this.#caught)
     return { ...decoders, inputs, wrong }
   }
 
