@@ -248,7 +248,7 @@ export class Holding implements Carried {
     const inside = this.#entered.peek()
     if (inside?.standing.role !== "admin" || isHost(inside.keeper.certificates, key)) return
     inside.keeper
-      .addCertificates([hostGrant(key, this.keys, inside.standing, this.docId)])
+      .addCertificates([hostGrant(key, this.keys, inside.standing, this.docId, this.#parts.world.random)])
       .catch(this.#storageFailed)
   }
 

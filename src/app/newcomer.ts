@@ -27,5 +27,6 @@ export async function beginNewcomer(
     throw new RefusedError("wrong-document", "the genesis of another document came")
   for (const bytes of rest) await known.add(bytes)
   const standing = standingOf(membership, keys, known)
-  return typeof standing === "string" ? standing : Keeper.found(store, verify, known.all())
+  if (typeof standing === "string") return standing
+  return standing.isRemoved ? "not-listed" : Keeper.found(store, verify, known.all())
 }

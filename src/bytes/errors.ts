@@ -24,6 +24,7 @@ export type Refusal =
   | "no-right"
   | "not-next"
   | "fork"
+  | "cut"
   | "bad-certificate"
   | "bad-proof"
   | "quota"

@@ -1,7 +1,7 @@
 // The checking half of the keeper's door: of a handful of envelopes that arrived together, which are genuine. All
 // signatures are checked side by side; a session that opens in the same handful counts for what follows it.
 // Whether a genuine envelope has a place in the log is said afterwards, in one go, by `settle`.
-import type { EnvelopeId, SessionId } from "../bytes/ids"
+import { type EnvelopeId, NO_ENVELOPE, type SessionId } from "../bytes/ids"
 import type { Verify } from "../crypto/signing"
 import {
   checkParts,
@@ -46,6 +46,7 @@ export async function verifyArrivals(
   const known: Known = {
     certificates: log.certificates,
     session: sessionId => log.session(sessionId) ?? opened.get(sessionId) ?? null,
+    isAdopted: (sessionId, seq) => log.isAdopted(sessionId, seq),
   }
   const checked = new Map<EnvelopeId, Envelope>()
   const checkAll = async (some: readonly Candidate[]) => {
@@ -93,7 +94,7 @@ export function settle({ genuine, refused, gaps }: Arrivals, log: Log): Settled 
   for (const envelope of genuine) {
     const place = log.placeOf(envelope)
     if (place === "next") {
-      if (envelope.header.seq > log.reach(envelope.header.sessionId)) grown.push(envelope)
+      if (envelope.header.seq > log.held(envelope.header.sessionId)) grown.push(envelope)
       log.append(envelope)
       appended.push(envelope)
     } else if (place === "fork") {
@@ -104,7 +105,7 @@ export function settle({ genuine, refused, gaps }: Arrivals, log: Log): Settled 
     }
   }
   for (const [sessionId, { to }] of gaps) {
-    const from = log.reach(sessionId) + 1
+    const from = log.held(sessionId) + 1
     // What is missing further back is a run, which the log itself says that it wants.
     if (to < from) gaps.delete(sessionId)
     else gaps.set(sessionId, { sessionId, from, to })
@@ -144,4 +145,22 @@ function worthChecking(envelopes: readonly Uint8Array[], log: Log, arrivals: Arr
 
 function widen(gaps: Map<SessionId, Range>, gap: Range): void {
   gaps.set(gap.sessionId, { ...gap, to: Math.max(gap.to, gaps.get(gap.sessionId)?.to ?? 0) })
+}
+
+/** Whether envelopes stand one after the other in one chain, the first of them next in the log. */
+export function isRun(envelopes: readonly Envelope[], log: Log): boolean {
+  return envelopes.every(({ header }, index) => {
+    const before = envelopes[index - 1]
+    if (!before) return log.placeOf({ id: NO_ENVELOPE, header }) === "next"
+    const { sessionId, seq } = before.header
+    return header.sessionId === sessionId && header.seq === seq + 1 && header.prev === before.id
+  })
+}
+
+/** Where the first envelope of each session stands. */
+export function firstSeqs(envelopes: readonly Envelope[]): Map<SessionId, number> {
+  const first = new Map<SessionId, number>()
+  for (const { header } of envelopes)
+    first.set(header.sessionId, Math.min(header.seq, first.get(header.sessionId) ?? header.seq))
+  return first
 }

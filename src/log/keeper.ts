@@ -1,17 +1,17 @@
 // The one door into a log: checks what arrives (acceptance steps 1–5, protocol §4), puts it into the index, tells
 // whoever listens, and has it written down. One keeper serves one document; what it does happens in turns, so that
 // no two arrivals race for the same place. It opens nothing: replica/ does, and the relay never can.
-import { FormatError, RefusedError } from "../bytes/errors"
-import { type DocId, NO_ENVELOPE, type SessionId } from "../bytes/ids"
+import { RefusedError } from "../bytes/errors"
+import type { DocId, SessionId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import type { Verify } from "../crypto/signing"
 import { Certificates } from "../records/certificates"
-import { type Envelope, sessionOf, splitEnvelope } from "../records/envelope"
+import { type Envelope, KINDS, sessionOf, splitEnvelope } from "../records/envelope"
 import type { Head } from "../records/plain"
-import { type Arrivals, type Settled, settle, verifyArrivals } from "./arrivals"
+import { type Arrivals, firstSeqs, isRun, type Settled, settle, verifyArrivals } from "./arrivals"
 import { Blobs } from "./blobs"
 import { Ledger } from "./ledger"
-import { entryOf, Log, type Range, type StandingRollup, type VectorEntry } from "./log"
+import { entryOf, Log, type Range, type Shift, type StandingRollup, type VectorEntry } from "./log"
 import { errorOf, type RefusedEnvelope, type RefusedItem, refusalOf } from "./refusal"
 import { announcedBy, type Batch, type LogStore, StorageError } from "./store"
 import { Writes } from "./writes"
@@ -50,6 +50,7 @@ export class Keeper {
   readonly #onCertificates = new Set<Listener<Uint8Array>>()
   readonly #onStored = new Set<(entries: readonly VectorEntry[]) => void>()
   readonly #onLost = new Set<() => void>()
+  readonly #onShift = new Set<(shift: Shift) => void>()
   readonly #onFork = new Set<() => void>()
   readonly #forks = new Set<SessionId>()
   #last: Promise<unknown> = Promise.resolve()
@@ -70,9 +71,11 @@ export class Keeper {
     const stored = await store.load()
     if (!stored) return null
     try {
-      const log = new Log(await certificatesFrom(stored.certificates, verify))
+      const log = new Log(await Certificates.from(stored.certificates, verify))
       for (const { open, places } of stored.sessions)
         log.restore(sessionOf(splitEnvelope(open).header, log.certificates), places)
+      for (const bytes of stored.adoptions) log.restoreAdoption(splitEnvelope(bytes))
+      log.weigh()
       return new Keeper(log, new Blobs(log.docId, store.blobs, stored.announced), store, verify)
     } catch (error) {
       throw new StorageError("damaged", "a stored log does not hold together", { cause: error })
@@ -84,7 +87,7 @@ export class Keeper {
    * Keeps `certificates`. Throws FormatError, RefusedError, StorageError.
    */
   static async found(store: LogStore, verify: Verify, certificates: readonly Uint8Array[]): Promise<Keeper> {
-    const log = new Log(await certificatesFrom(certificates, verify))
+    const log = new Log(await Certificates.from(certificates, verify))
     await store.append({ certificates: log.certificates.all(), envelopes: [] })
     return new Keeper(log, new Blobs(log.docId, store.blobs, []), store, verify)
   }
@@ -107,6 +110,7 @@ export class Keeper {
       const { appended, grown } = this.#settle(arrivals)
       const durable = appended.length > 0 ? this.#writes.write(appended) : Promise.resolve()
       this.#tell(this.#onAppend, grown, source)
+      this.#weigh(appended.some(isAdoption))
       return { appended, refused: arrivals.refused, gaps: [...arrivals.gaps.values()], durable }
     })
   }
@@ -125,12 +129,13 @@ export class Keeper {
       const { genuine, refused } = await verifyArrivals(envelopes, this.log, this.#verify)
       const [first] = refused
       if (first) throw errorOf(first)
-      if (genuine.length !== envelopes.length || !this.#isRun(genuine))
+      if (genuine.length !== envelopes.length || !isRun(genuine, this.log))
         throw new RefusedError("not-next", "one's own envelopes do not follow what is in the log")
       await this.#writes.writeWith(genuine, persist)
       for (const envelope of genuine) this.log.append(envelope)
       this.#announce(genuine)
       this.#tell(this.#onAppend, genuine, "own")
+      this.#weigh(genuine.some(isAdoption))
       return genuine
     })
   }
@@ -141,6 +146,7 @@ export class Keeper {
       const { added, refused } = await this.#add(certificates)
       const durable = added.length > 0 ? this.#writes.write([], added) : Promise.resolve()
       this.#tell(this.#onCertificates, added, source)
+      this.#weigh(added.length > 0)
       return { added, refused, durable }
     })
   }
@@ -175,10 +181,11 @@ export class Keeper {
     return this.#inTurn(async () => {
       const taken: Envelope[] = []
       for (const { sessionId, seq } of heads) taken.push(...(await this.#takeUp(sessionId, seq)))
-      const behind = heads.some(({ sessionId, seq }) => this.log.reach(sessionId) < seq)
+      const behind = heads.some(({ sessionId, seq }) => this.log.held(sessionId) < seq)
       if (behind || heads.length === 0) taken.push(...(await this.#takeUpAll()))
       this.#announce(taken)
       this.#tell(this.#onAppend, taken, "disk")
+      this.#weigh(taken.some(isAdoption))
       return taken
     })
   }
@@ -222,6 +229,11 @@ export class Keeper {
     return listen(this.#onFork, f)
   }
 
+  /** Called when more, or less, of what is held counts: something was taken back, or adopted. */
+  onShift(f: (shift: Shift) => void): Stop {
+    return listen(this.#onShift, f)
+  }
+
   /** Called when envelopes that were told of turned out not to be kept: they are not in the log any more. */
   onLost(f: () => void): Stop {
     return listen(this.#onLost, f)
@@ -246,7 +258,9 @@ export class Keeper {
   async #takeUpAll(): Promise<Envelope[]> {
     const stored = await this.#store.load()
     if (!stored) return []
-    this.#tell(this.#onCertificates, (await this.#add(stored.certificates)).added, "disk")
+    const { added } = await this.#add(stored.certificates)
+    this.#tell(this.#onCertificates, added, "disk")
+    this.#weigh(added.length > 0)
     const taken: Envelope[] = []
     for (const { open, places } of stored.sessions)
       taken.push(...(await this.#takeUp(splitEnvelope(open).header.sessionId, places.at(-1)?.seq ?? -1)))
@@ -255,23 +269,13 @@ export class Keeper {
 
   async #takeUp(sessionId: SessionId, to: number): Promise<Envelope[]> {
     const taken: Envelope[] = []
-    for (let from = this.log.reach(sessionId) + 1; from <= to; from = this.log.reach(sessionId) + 1) {
+    for (let from = this.log.held(sessionId) + 1; from <= to; from = this.log.held(sessionId) + 1) {
       const bytes = await this.#store.read({ sessionId, from, to }, READ_BYTES)
       const { appended } = this.#settle(await verifyArrivals(bytes, this.log, this.#verify))
       taken.push(...appended)
       if (appended.length === 0) break // of an unknown seat, or a branch of its own: what is held here stays
     }
     return taken
-  }
-
-  // One after the other in one chain, the first of them next in the log.
-  #isRun(envelopes: readonly Envelope[]): boolean {
-    return envelopes.every(({ header }, index) => {
-      const before = envelopes[index - 1]
-      if (!before) return this.log.placeOf({ id: NO_ENVELOPE, header }) === "next"
-      const { sessionId, seq } = before.header
-      return header.sessionId === sessionId && header.seq === seq + 1 && header.prev === before.id
-    })
   }
 
   async #add(certificates: readonly Uint8Array[]): Promise<Pick<Certified, "added" | "refused">> {
@@ -285,6 +289,11 @@ export class Keeper {
       }
     }
     return { added, refused }
+  }
+
+  #weigh(isDue: boolean): void {
+    const shift = isDue ? this.log.weigh() : null
+    if (shift && shift.grown.length + shift.shrunk.length > 0) for (const f of this.#onShift) f(shift)
   }
 
   #tellStored(envelopes: readonly Envelope[]): void {
@@ -334,17 +343,6 @@ function listen<T>(listeners: Set<T>, f: T): Stop {
   }
 }
 
-function firstSeqs(envelopes: readonly Envelope[]): Map<SessionId, number> {
-  const first = new Map<SessionId, number>()
-  for (const { header } of envelopes)
-    first.set(header.sessionId, Math.min(header.seq, first.get(header.sessionId) ?? header.seq))
-  return first
-}
-
-async function certificatesFrom(all: readonly Uint8Array[], verify: Verify): Promise<Certificates> {
-  const [genesis, ...others] = all
-  if (!genesis) throw new FormatError("expected a genesis, got no certificates")
-  const certificates = await Certificates.found(genesis, verify)
-  for (const bytes of others) await certificates.add(bytes)
-  return certificates
+function isAdoption({ header }: Envelope): boolean {
+  return header.kind === KINDS.adoption
 }

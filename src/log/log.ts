@@ -1,37 +1,28 @@
 // A log is the set of sealed envelopes that a device holds of one document, as chains: one per session, each
 // envelope naming the one before. This file is its index: which ids, in which order, which heads, what another log
 // lacks. It is pure: it holds no bodies, knows no disk, no key and no Y.Doc. keeper.ts is the one door into it.
-import {
-  type DocId,
-  type EnvelopeId,
-  idBytes,
-  idOf,
-  NO_ENVELOPE,
-  type PublicKey,
-  SESSION_ID_BYTES,
-  type SessionId,
-} from "../bytes/ids"
-import type { Reader } from "../bytes/reader"
-import { concat, equalBytes, Writer } from "../bytes/writer"
+//
+// Of a chain from whose grant something was taken back, only the beginning counts (counting.ts); what lies beyond is
+// held and set aside. Heads, vectors and digests speak of what counts, so that replicas with the same certificates agree.
+import { type DocId, type EnvelopeId, NO_ENVELOPE, type PublicKey, type SessionId } from "../bytes/ids"
+import { concat, equalBytes } from "../bytes/writer"
 import { H, labelledHash } from "../crypto/hash"
 import type { Certificates } from "../records/certificates"
 import type { Envelope, Known, Parts, Session } from "../records/envelope"
 import { split } from "../records/layout"
 import type { Head } from "../records/plain"
 import { Chain, type IndexedPlace, indexed } from "./chain"
+import { Counting, type Shift } from "./counting"
+import { digestOf, entryOf, headHashOf, type VectorEntry } from "./vector"
+
+export { entryOf, HEAD_HASH_BYTES, readEntry, type VectorEntry, writeEntry } from "./vector"
+export type { Shift }
 
 /** A stretch of one chain, both ends included. */
 export interface Range {
   readonly sessionId: SessionId
   readonly from: number
   readonly to: number
-}
-
-/** How far a log holds one chain. `headHash16`: the first 16 bytes of the id at `seq`, so that forks show. */
-export interface VectorEntry {
-  readonly sessionId: SessionId
-  readonly seq: number
-  readonly headHash16: Uint8Array
 }
 
 /** Two logs hold different envelopes at the same place of one session. */
@@ -50,10 +41,16 @@ export interface StandingRollup {
   readonly run: Range
 }
 
-export const HEAD_HASH_BYTES = 16
+/** What is held of a session and does not count: from `from` to its head. */
+export interface Beyond {
+  readonly session: Session
+  readonly from: number
+  readonly head: Head
+}
 
 export class Log implements Known {
   readonly certificates: Certificates
+  readonly #counting: Counting
   readonly #chains = new Map<SessionId, Chain>()
   /** Rollup → the sessions that vouch for it, by what is held of them. */
   readonly #vouchers = new Map<EnvelopeId, Set<SessionId>>()
@@ -66,6 +63,7 @@ export class Log implements Known {
 
   constructor(certificates: Certificates) {
     this.certificates = certificates
+    this.#counting = new Counting(certificates)
   }
 
   get docId(): DocId {
@@ -80,26 +78,51 @@ export class Log implements Known {
     return [...this.#chains.values()].map(chain => chain.session)
   }
 
-  /** The last place of every chain, in no particular order. */
+  isAdopted(sessionId: SessionId, seq: number): boolean {
+    return this.#counting.adopted(sessionId).some(head => head.seq >= seq)
+  }
+
+  /** The last place of every chain that counts, in no particular order. */
   heads(): Head[] {
     return [...this.#chains.keys()].map(sessionId => this.head(sessionId)).filter(head => head !== null)
   }
 
-  /** The last place of one chain; null for a session that was never opened here. */
+  /** The last place of one chain that counts; null for a session of which nothing does. */
   head(sessionId: SessionId): Head | null {
     const seq = this.reach(sessionId)
     const id = this.idAt(sessionId, seq)
     return id ? { sessionId, seq, id } : null
   }
 
-  /** The greatest seq held of a session; -1 for one that was never opened here. */
+  /** The greatest seq that counts of a session; -1: nothing does. */
   reach(sessionId: SessionId): number {
+    const chain = this.#chains.get(sessionId)
+    return chain ? this.#counting.reach(chain) : -1
+  }
+
+  /** The greatest seq held of a session, counting or not; -1 for one that was never opened here. */
+  held(sessionId: SessionId): number {
     return this.#chains.get(sessionId)?.reach ?? -1
   }
 
-  /** The id at a place; null if this log does not reach it, or where a run is missing and its ids with it. */
+  /** The id at a place; null if what counts does not reach it, or where a run is missing and its ids with it. */
   idAt(sessionId: SessionId, seq: number): EnvelopeId | null {
-    return this.#chains.get(sessionId)?.idAt(seq) ?? null
+    return seq <= this.reach(sessionId) ? (this.#chains.get(sessionId)?.idAt(seq) ?? null) : null
+  }
+
+  /** What is held and does not count. */
+  beyond(): Beyond[] {
+    return [...this.#chains.values()].flatMap(chain => {
+      const [from, id] = [this.#counting.reach(chain) + 1, chain.idAt(chain.reach)]
+      const { session, reach: seq } = chain
+      return id && from <= seq ? [{ session, from, head: { sessionId: session.sessionId, seq, id } }] : []
+    })
+  }
+
+  /** Looks again at what counts: to be called when certificates or adoptions have come. */
+  weigh(): Shift {
+    this.#changed()
+    return this.#counting.weigh(this.#chains)
   }
 
   /** Whether the envelope at a place is held, and not only a rollup that stands for it. */
@@ -127,6 +150,7 @@ export class Log implements Known {
     const chain = this.#chains.get(sessionId) ?? new Chain(envelope.session)
     this.#chains.set(sessionId, chain)
     chain.append(envelope)
+    this.#counting.hear(envelope.header)
     this.#hear(sessionId, indexed(envelope))
     this.#changed()
   }
@@ -143,11 +167,17 @@ export class Log implements Known {
     this.#changed()
   }
 
+  /** Takes note of a stored adoption at start-up. */
+  restoreAdoption({ header }: Pick<Parts, "header">): void {
+    this.#counting.hear(header)
+  }
+
   /** Forgets a chain from `seq` on: only for what the disk turned out not to hold. */
   rollBack(sessionId: SessionId, seq: number): void {
     const chain = this.#chains.get(sessionId)
     if (!chain) return
     chain.rollBack(seq)
+    this.#counting.forget(sessionId, seq)
     const said = new Set(chain.vouchesIn({ from: 0, to: chain.reach }))
     for (const [id, vouchers] of this.#vouchers) if (!said.has(id)) vouchers.delete(sessionId)
     if (chain.reach < 0) this.#chains.delete(sessionId)
@@ -268,8 +298,9 @@ export class Log implements Known {
 
   /** What an end with that vector holds and this log does not. Nothing beyond a fork. */
   wantedFrom(theirs: readonly VectorEntry[]): Range[] {
-    return theirs.flatMap(({ sessionId, seq: to }) => {
-      const reach = this.reach(sessionId)
+    return theirs.flatMap(({ sessionId, seq }) => {
+      const [reach, chain] = [this.reach(sessionId), this.#chains.get(sessionId)]
+      const to = chain ? Math.min(seq, this.#counting.limit(chain)) : seq
       return to > reach ? [{ sessionId, from: reach + 1, to }] : []
     })
   }
@@ -305,33 +336,7 @@ export class Log implements Known {
   }
 }
 
-/** A head as it travels. */
-export function entryOf({ sessionId, seq, id }: Head): VectorEntry {
-  return { sessionId, seq, headHash16: headHashOf(id) }
-}
-
-export function writeEntry(writer: Writer, { sessionId, seq, headHash16 }: VectorEntry): void {
-  writer.bytes(idBytes(sessionId)).number(seq).bytes(headHash16)
-}
-
-/** The layout that `writeEntry` writes: sessionId16 | seq | headHash16. Throws FormatError. Views. */
-export function readEntry(reader: Reader): VectorEntry {
-  const sessionId = idOf<SessionId>(reader.bytes(SESSION_ID_BYTES, "a session"))
-  const seq = reader.number("a sequence number")
-  return { sessionId, seq, headHash16: reader.bytes(HEAD_HASH_BYTES, "the hash of a head") }
-}
-
-function headHashOf(id: EnvelopeId): Uint8Array {
-  return idBytes(id).subarray(0, HEAD_HASH_BYTES)
-}
-
 function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const at = a.findIndex((byte, index) => byte !== b[index])
   return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0)
-}
-
-function digestOf(vector: readonly VectorEntry[]): Uint8Array {
-  const writer = new Writer()
-  for (const entry of vector) writeEntry(writer, entry)
-  return labelledHash("vector", writer.end())
 }

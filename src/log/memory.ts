@@ -2,7 +2,7 @@
 // It is the plainest reading of LogStore, and what the other implementations are compared with.
 import { encodeBase64url } from "../bytes/base64url"
 import type { Announced } from "../records/blob"
-import type { Envelope } from "../records/envelope"
+import { type Envelope, KINDS } from "../records/envelope"
 import { MemoryBlobStore } from "./blob-store"
 import { indexed } from "./chain"
 import type { Range } from "./log"
@@ -27,6 +27,10 @@ export class MemoryStore implements LogStore {
       certificates: [...this.#certificates.values()],
       sessions,
       announced: [...this.#announced.values()],
+      adoptions: [...this.#chains.values()]
+        .flatMap(inOrder)
+        .filter(({ header }) => header.kind === KINDS.adoption)
+        .map(({ bytes }) => bytes),
     }
   }
 

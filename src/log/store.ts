@@ -19,6 +19,8 @@ export interface StoredLog {
   readonly sessions: readonly StoredSession[]
   /** The blobs that envelopes among those appended announce, in no particular order. */
   readonly announced: readonly Announced[]
+  /** The bytes of every adoption (kind 7) that is stored. */
+  readonly adoptions: readonly Uint8Array[]
 }
 
 export interface StoredSession {

@@ -1,19 +1,19 @@
 // How a document begins, and how somebody is let in. Both are acts of an admin's keys on this device, and both work
 // with no network: what they make are certificates, which travel like everything else.
 import type { DocId, PublicKey } from "../bytes/ids"
-import { grantBoxKey, grantSigningSeed, KEY_BYTES, type Random, seal, sealCapsule } from "../crypto/sealing"
+import { grantSigningSeed, KEY_BYTES, type Random } from "../crypto/sealing"
 import { signingKey } from "../crypto/signing"
 import {
   decodeGrantCertificate,
   encodeEpoch,
   encodeGrantCertificate,
-  type Grant,
   viewCommitOf,
 } from "../records/certificate"
 import type { Certificates } from "../records/certificates"
 import { decodeGenesis, encodeGenesis } from "../records/genesis"
 import { typeOf } from "../records/layout"
 import type { Role } from "../records/roles"
+import { grantKeysOf, hostKeys, listGrant } from "./grants"
 import { keysOf, type MemberKeys, type Membership, type Standing } from "./membership"
 
 /** A new document: its certificates in order, and what this device is in it. */
@@ -36,7 +36,9 @@ export function foundDocument(random: Random): Founding {
       n: 0,
       parents: [],
       viewCommit: viewCommitOf(viewKey),
-      grants: [makeGrant(grantSecret, "admin", viewKey, new Uint8Array(0), random)],
+      grants: [
+        listGrant({ ...grantKeysOf(grantSecret), role: "admin", label: "", notAfter: null }, viewKey, random),
+      ],
       cuts: [],
       stands: [],
       backKeys: [],
@@ -71,8 +73,8 @@ export function giveGrant(
 ): Given {
   if (standing.role !== "admin") throw new Error("only an admin gives grants")
   const grantSecret = random(KEY_BYTES)
-  const sealedLabel = seal(new TextEncoder().encode(label), standing.viewKey, random)
-  const grant = makeGrant(grantSecret, role, standing.viewKey, sealedLabel, random)
+  const listed = { ...grantKeysOf(grantSecret), role, label, notAfter: null }
+  const grant = listGrant(listed, standing.viewKey, random)
   return {
     grantSecret,
     certificate: encodeGrantCertificate({ docId, epoch: standing.epoch, grant }, admin.grant),
@@ -85,15 +87,10 @@ export function hostGrant(
   admin: MemberKeys,
   standing: Standing,
   docId: DocId,
+  random: Random,
 ): Uint8Array {
-  const grant: Grant = {
-    grantPub: relayKey,
-    boxPub: new Uint8Array(KEY_BYTES),
-    role: "host",
-    capsule: null,
-    sealedLabel: new Uint8Array(0),
-    notAfter: null,
-  }
+  const listed = { ...hostKeys(relayKey), role: "host", label: "", notAfter: null } as const
+  const grant = listGrant(listed, standing.viewKey, random)
   return encodeGrantCertificate({ docId, epoch: standing.epoch, grant }, admin.grant)
 }
 
@@ -108,17 +105,4 @@ export function certificateOf(grantSecret: Uint8Array, certificates: Certificate
 /** Whether a relay is a listed host. */
 export function isHost(certificates: Certificates, relayKey: PublicKey): boolean {
   return certificates.roleOf(relayKey) === "host"
-}
-
-function makeGrant(
-  secret: Uint8Array,
-  role: Role,
-  viewKey: Uint8Array,
-  sealedLabel: Uint8Array,
-  random: Random,
-): Grant {
-  const box = grantBoxKey(secret)
-  const grantPub = signingKey(grantSigningSeed(secret)).publicKey
-  const capsule = sealCapsule(viewKey, box.publicKey, random)
-  return { grantPub, boxPub: box.publicKey, role, capsule, sealedLabel, notAfter: null }
 }

@@ -2,11 +2,12 @@
 // §2). Everything else — keys, role, certificates — derives from these two secrets and the document's certificates.
 import { type CertificateHash, type DocId, idBytes, idOf } from "../bytes/ids"
 import { equalBytes } from "../bytes/writer"
-import { type BoxKey, grantBoxKey, grantSigningSeed, openCapsule } from "../crypto/sealing"
+import { type BoxKey, grantBoxKey, grantSigningSeed } from "../crypto/sealing"
 import { type SigningKey, signingKey } from "../crypto/signing"
-import { decodeSeat, encodeSeat, viewCommitOf } from "../records/certificate"
+import { decodeSeat, type EpochCertificate, encodeSeat } from "../records/certificate"
 import type { Certificates } from "../records/certificates"
-import type { Role } from "../records/roles"
+import { includes, type Role } from "../records/roles"
+import { type Keyring, keyringOf } from "./keyring"
 
 /** What is kept on the device, in the store of raw secrets. */
 export interface Membership {
@@ -35,9 +36,14 @@ export interface MemberKeys {
 /** What the certificates give this member: may read (and perhaps write), from now on. */
 export interface Standing {
   readonly role: Role
-  /** 32 bytes. */
-  readonly viewKey: Uint8Array
+  /** The epoch under which this member writes: the current one, or the newest whose key it has. */
   readonly epoch: CertificateHash
+  /** The key of that epoch, 32 bytes. */
+  readonly viewKey: Uint8Array
+  /** Every key it can read with. */
+  readonly keyring: Keyring
+  /** Everything was taken back: what could be read until then is still readable here, and nothing more comes. */
+  readonly isRemoved: boolean
 }
 
 /** Derives the keys. The seat certificate is the same bytes every time: Ed25519 signs without chance. */
@@ -66,15 +72,27 @@ export function standingOf(
   keys: MemberKeys,
   certificates: Certificates,
 ): Standing | NoStanding {
-  const epoch = certificates.current
-  const grant = certificates.grant(keys.grant.publicKey)
-  if (!epoch || !grant?.capsule) return "not-listed"
+  const grantPub = keys.grant.publicKey
+  if (certificates.listingsOf(grantPub).length === 0) return "not-listed"
   // A host may hold back what is newer than an old epoch, but never serve less than the link promised (§2).
   const { epochPrefix } = membership
-  if (epochPrefix && !equalBytes(idBytes(epoch.hash).subarray(0, 16), epochPrefix)) return "older-epoch"
-  const viewKey = openCapsule(grant.capsule, keys.box)
-  if (!viewKey || !equalBytes(viewCommitOf(viewKey), epoch.viewCommit)) return "capsule-broken"
-  return { role: grant.role, viewKey, epoch: epoch.hash }
+  if (epochPrefix && !certificates.epochs().some(epoch => isNamedBy(epoch, epochPrefix))) return "older-epoch"
+  const keyring = keyringOf(grantPub, keys.box, certificates)
+  const role = certificates.roleOf(grantPub)
+  const newestFirst = [...certificates.heads, ...[...certificates.epochs()].reverse()]
+  const mayWriteUnder = ({ hash }: EpochCertificate) =>
+    certificates.stands(hash) && certificates.roleUnder(hash, grantPub) !== null
+  const found = newestFirst.find(epoch => keyring.has(epoch.hash) && (!role || mayWriteUnder(epoch)))
+  const viewKey = found && keyring.get(found.hash)
+  if (!found || !viewKey) return "capsule-broken"
+  const epoch = found.hash
+  if (!role) return { role: "view", epoch, viewKey, keyring, isRemoved: true }
+  const under = certificates.roleUnder(epoch, grantPub) ?? role
+  return { role: includes(under, role) ? role : under, epoch, viewKey, keyring, isRemoved: false }
+}
+
+function isNamedBy({ hash }: EpochCertificate, prefix: Uint8Array): boolean {
+  return equalBytes(idBytes(hash).subarray(0, prefix.length), prefix)
 }
 
 /** Parses what the store gives back. Throws on anything that is not a membership: our own bug or a damaged store. */

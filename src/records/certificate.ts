@@ -1,6 +1,7 @@
 // The certificates behind a document's rights: epochs list grants, grants certify seats, seats certify sessions
 // (protocol §2). One file each knows the bytes; whether one counts is for certificates.ts to say.
 export {
+  type BackKey,
   type Cut,
   decodeEpoch,
   EPOCHS_MAX,

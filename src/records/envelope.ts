@@ -59,6 +59,11 @@ export interface Envelope {
   readonly session: Session
 }
 
+/** The least role that may write anything at all on a channel. */
+export function roleOn(channel: Channel): Role {
+  return RIGHTS[KINDS.open][channel] ?? "admin"
+}
+
 /** A session as everybody sees it: who may have opened it, and the number that Yjs knows it by. */
 export interface Session {
   readonly sessionId: SessionId
@@ -76,6 +81,8 @@ export interface Known {
   readonly certificates: Certificates
   /** The session that an accepted kind 0 opened, or null. */
   session(sessionId: SessionId): Session | null
+  /** Whether an editor has said that this place of a session counts, whatever was taken from its grant. */
+  isAdopted(sessionId: SessionId, seq: number): boolean
 }
 
 /** Builds and signs an envelope. `body` is copied into the result, which belongs to the caller. */
@@ -146,7 +153,7 @@ export async function checkParts(
       ? await openSession(header, certificates, verify)
       : known.session(header.sessionId)
   if (!session) throw new RefusedError("unknown-session", "an envelope of a session that was not opened here")
-  expectRight(certificates.roleOf(session.grantPub), needed)
+  if (!known.isAdopted(header.sessionId, header.seq)) expectRight(session, header.seq, needed, certificates)
   if (session.channel !== header.channel)
     throw new RefusedError("no-right", "a session belongs to one channel")
   if (!equalBytes(header.epochPrefix, idBytes(session.epoch).subarray(0, EPOCH_PREFIX_BYTES)))
@@ -173,9 +180,13 @@ function expectBodySize(bodyBytes: number): void {
     )
 }
 
-function expectRight(role: Role | null, needed: Role): void {
+/** The right that a session had under its epoch, and not what was taken away since (protocol §9). */
+function expectRight(session: Session, seq: number, needed: Role, certificates: Certificates): void {
+  const role = certificates.roleUnder(session.epoch, session.grantPub)
   if (!role) throw new RefusedError("unknown-grant", "the grant behind a session is not listed")
   if (!includes(role, needed)) throw new RefusedError("no-right", `the role ${role} may not write this`)
+  if (seq > certificates.extentOf(session).last)
+    throw new RefusedError("cut", "it lies beyond what still counts of a grant that was taken back")
 }
 
 async function openSession(

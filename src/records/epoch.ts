@@ -1,5 +1,5 @@
 // An epoch: the list of who may do what from here on, and the commitment to the key it is read with (protocol §2).
-// This file knows the bytes of all epochs; certificates.ts says which one counts, and so far takes only the first.
+// This file knows the bytes; certificates.ts says which are taken, weighing.ts which of them count.
 import { FormatError } from "../bytes/errors"
 import { type CertificateHash, type DocId, HASH_BYTES, idBytes, type PublicKey } from "../bytes/ids"
 import { labelledHash } from "../crypto/hash"
@@ -26,10 +26,16 @@ const LISTED_MAX = 100_000
 // nonce24 | secretbox(view key 32)
 const BACK_KEY_BYTES = 72
 
-/** What of a removed grant still counts: its sessions up to these heads, and no others. */
+/** What still counts of a grant that was removed or lowered: its sessions up to these heads, and no others. */
 export interface Cut {
   readonly grantPub: PublicKey
   readonly heads: readonly Head[]
+}
+
+/** The view key of an earlier epoch, sealed under `kdf("back", this epoch's view key, hash of the earlier)`; 72 bytes. */
+export interface BackKey {
+  readonly epoch: CertificateHash
+  readonly sealed: Uint8Array
 }
 
 export interface EpochCertificate {
@@ -45,8 +51,8 @@ export interface EpochCertificate {
   readonly cuts: readonly Cut[]
   /** Certificates of removed admins that remain. */
   readonly stands: readonly CertificateHash[]
-  /** View keys of parents, each sealed, 72 bytes. */
-  readonly backKeys: readonly Uint8Array[]
+  /** View keys of the parents, and of other earlier epochs that no parent leads to. */
+  readonly backKeys: readonly BackKey[]
 }
 
 /** The commitment of an epoch to its view key. */
@@ -71,7 +77,9 @@ export function encodeEpoch(
       writer.bytes(idBytes(cut.grantPub)).list(cut.heads, head => writeHead(writer, head)),
     )
     .list(epoch.stands, hash => writer.bytes(idBytes(hash)))
-    .list(epoch.backKeys, key => writer.fixed(key, BACK_KEY_BYTES, "a back key"))
+    .list(epoch.backKeys, key =>
+      writer.bytes(idBytes(key.epoch)).fixed(key.sealed, BACK_KEY_BYTES, "a back key"),
+    )
   return finish(writer, "epoch", signer, decodeEpoch)
 }
 
@@ -90,7 +98,10 @@ export function decodeEpoch(bytes: Uint8Array): EpochCertificate {
     heads: reader.list("heads", LISTED_MAX, () => readHead(reader)),
   }))
   const stands = reader.list("certificates that stand", LISTED_MAX, () => readHash(reader))
-  const backKeys = reader.list("back keys", EPOCHS_MAX, () => reader.bytes(BACK_KEY_BYTES, "a back key"))
+  const backKeys = reader.list("back keys", EPOCHS_MAX, () => ({
+    epoch: readHash(reader),
+    sealed: reader.bytes(BACK_KEY_BYTES, "a back key"),
+  }))
   reader.end("an epoch certificate")
   if ((n === 0) !== (parents.length === 0))
     throw new FormatError(`expected parents exactly behind an epoch after the first, got ${parents.length}`)
@@ -109,5 +120,9 @@ export function decodeEpoch(bytes: Uint8Array): EpochCertificate {
       "session in a cut",
     )
   expectEachOnce(stands, "certificate that stands")
+  expectEachOnce(
+    backKeys.map(key => key.epoch),
+    "epoch among the back keys",
+  )
   return { hash: hashOf(fields), docId, n, parents, signer, viewCommit, grants, cuts, stands, backKeys }
 }

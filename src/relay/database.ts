@@ -16,7 +16,8 @@ const SCHEMA_VERSION = 1
 // blobs       announced by envelopes: whose they are, and what the announcer says they take
 // pieces      of blobs, sealed; `place` is a piece's index in its blob
 // envelopes   in order of arrival; the index holds the ids and what runs are dropped by (where a rollup's run begins,
-//             the ids that a header vouches for, one after the other), so that opening a document reads no bodies
+//             the ids that a header vouches for, one after the other), so that opening a document reads no bodies. Another finds
+//             adoptions: a header is longer than 127 bytes, so its length takes two, and its third byte is the kind
 const SCHEMA = `
   CREATE TABLE relay (seed BLOB NOT NULL);
   CREATE TABLE documents (number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE);
@@ -39,6 +40,7 @@ const SCHEMA = `
   );
   CREATE TABLE pieces (blob INTEGER NOT NULL, place INTEGER NOT NULL, bytes BLOB NOT NULL, UNIQUE (blob, place));
   CREATE UNIQUE INDEX envelopes_of_session ON envelopes (session, seq, id, runFrom, vouches);
+  CREATE INDEX adoptions ON envelopes (session) WHERE substr(bytes, 5, 1) = x'07';
 `
 
 /** The folder cannot be used: another relay has it, or a newer one made it. The message is meant for the operator. */

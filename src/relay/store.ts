@@ -119,7 +119,9 @@ export class DocumentStore implements LogStore {
         open: plain(this.#statements.open.get(number)?.bytes ?? Buffer.alloc(0)),
         places: this.#statements.places.all(number).map(placeOf),
       }))
-      return { certificates, sessions, announced: announcedIn(this.#statements.blobs, this.#number) }
+      const adoptions = this.#statements.adoptions.all(this.#number).map(row => plain(row.bytes))
+      const announced = announcedIn(this.#statements.blobs, this.#number)
+      return { certificates, sessions, announced, adoptions }
     })
   }
 
@@ -333,6 +335,10 @@ function prepare(database: Database) {
     ),
     dropRange: statement<[number, number, number]>(
       "DELETE FROM envelopes WHERE session = ? AND seq BETWEEN ? AND ?",
+    ),
+    adoptions: statement<[number], { bytes: Buffer }>(
+      `SELECT envelopes.bytes FROM envelopes INDEXED BY adoptions JOIN sessions ON sessions.number = session
+        WHERE document = ? AND substr(envelopes.bytes, 5, 1) = x'07' ORDER BY envelopes.number`,
     ),
     idAt: statement<[number, number], { id: Buffer }>(
       "SELECT id FROM envelopes WHERE session = ? AND seq = ?",

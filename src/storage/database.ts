@@ -24,6 +24,8 @@ export type PieceKey = [docId: DocId, blobId: BlobId, index: number]
 export interface Layout extends DBSchema {
   /** An envelope's bytes as they travel. */
   envelopes: { key: EnvelopeKey; value: Uint8Array }
+  /** The same, of adoptions alone. */
+  adoptions: { key: EnvelopeKey; value: Uint8Array }
   /** In the order in which they came: the key counts up. */
   certificates: {
     key: number
@@ -105,7 +107,7 @@ export async function openDatabase(events: DatabaseEvents = {}, name: string = N
 function build(database: IDBPDatabase<Layout>): void {
   database.createObjectStore("envelopes")
   database.createObjectStore("certificates", { autoIncrement: true }).createIndex("docId", "docId")
-  for (const name of ["announced", "pieces", "sessions", "documents", "keys", "copies"] as const)
+  for (const name of ["adoptions", "announced", "pieces", "sessions", "documents", "keys", "copies"] as const)
     database.createObjectStore(name)
 }
 

@@ -14,13 +14,24 @@ export async function eraseDocument(
   settings: readonly string[],
 ): Promise<void> {
   const copy = await database.write(
-    ["envelopes", "certificates", "announced", "pieces", "sessions", "documents", "keys", "copies"],
+    [
+      "envelopes",
+      "adoptions",
+      "certificates",
+      "announced",
+      "pieces",
+      "sessions",
+      "documents",
+      "keys",
+      "copies",
+    ],
     async transaction => {
       const record = recordOf(docId, await transaction.objectStore("copies").get(docId))
       const keys = transaction.objectStore("keys")
       const certificates = transaction.objectStore("certificates")
-      const [, , , , ...held] = await Promise.all([
+      const [, , , , , ...held] = await Promise.all([
         transaction.objectStore("envelopes").delete(within([docId])),
+        transaction.objectStore("adoptions").delete(within([docId])),
         transaction.objectStore("sessions").delete(within([docId])),
         transaction.objectStore("announced").delete(within([docId])),
         transaction.objectStore("pieces").delete(within([docId])),

@@ -15,7 +15,7 @@ import {
   type StoredSession,
 } from "../log/store"
 import type { Announced } from "../records/blob"
-import type { Envelope } from "../records/envelope"
+import { type Envelope, KINDS } from "../records/envelope"
 import { openBlobStore } from "./blob-store"
 import { type Database, type EnvelopeKey, type Reading, type Writing, within } from "./database"
 import { putRecord, type RecordChange } from "./sessions"
@@ -32,7 +32,7 @@ const FETCHED_AT_ONCE = 32
 /** The log of one document. Nothing is read until `load`. The database outlives it. */
 export function openLogStore(database: Database, docId: DocId): DocumentStore {
   const append = (batch: Batch, change: RecordChange | null): Promise<void> =>
-    database.write(["envelopes", "certificates", "announced", "sessions"], async transaction => {
+    database.write(["envelopes", "adoptions", "certificates", "announced", "sessions"], async transaction => {
       await addCertificates(transaction, docId, batch.certificates)
       for (const chain of chainsOf(batch.envelopes)) await addChain(transaction, docId, chain)
       for (const { blobId, bytes } of batch.envelopes.flatMap(announcedBy))
@@ -41,7 +41,9 @@ export function openLogStore(database: Database, docId: DocId): DocumentStore {
     })
   return {
     load: () =>
-      database.read(["envelopes", "certificates", "announced"], transaction => load(transaction, docId)),
+      database.read(["envelopes", "adoptions", "certificates", "announced"], transaction =>
+        load(transaction, docId),
+      ),
     append: batch => append(batch, null),
     appendOwn: append,
     read: (range, bytesMax) =>
@@ -85,7 +87,13 @@ async function load(transaction: Reading, docId: DocId): Promise<StoredLog | nul
     at = await at.continue()
   )
     announced.push({ blobId: at.key[1], bytes: at.value })
-  return { certificates: certificates.map(({ bytes }) => bytes), sessions: sessions.flat(), announced }
+  const adoptions = await transaction.objectStore("adoptions").getAll(within([docId]))
+  return {
+    certificates: certificates.map(({ bytes }) => bytes),
+    sessions: sessions.flat(),
+    announced,
+    adoptions,
+  }
 }
 
 async function read(
@@ -150,7 +158,12 @@ async function addChain(
     const standing = stored.get(envelope.header.seq)
     if (standing !== undefined && standing !== envelope.id)
       throw new StorageError("conflict", `another envelope is stored at seq ${envelope.header.seq}`)
-    if (standing === undefined) await store.add(envelope.bytes, keyOf(docId, sessionId, indexed(envelope)))
+    if (standing !== undefined) continue
+    const key = keyOf(docId, sessionId, indexed(envelope))
+    await store.add(envelope.bytes, key)
+    // Once more, so that a start need not read every envelope to find them.
+    if (envelope.header.kind === KINDS.adoption)
+      await transaction.objectStore("adoptions").add(envelope.bytes, key)
   }
 }
 

@@ -100,7 +100,7 @@ export async function foundCompany(verify: Verify): Promise<Company> {
   const hosts: Company["hosts"][number][] = []
   while (hosts.length < HOSTS) {
     const key = signingKey(random(32))
-    await add(hostGrant(key.publicKey, founderKeys, standing, docId))
+    await add(hostGrant(key.publicKey, founderKeys, standing, docId, random))
     const certificate = encodeSeat({ docId, seatPub: key.publicKey, claimHash: null }, key)
     const seat: Seat = {
       seatPub: key.publicKey,

@@ -142,9 +142,9 @@ export function certificateVectors(): CertificateVector[] {
   )
   add(
     founded,
-    "epoch: 1 behind a parent, not understood yet",
+    "epoch: 1 behind a parent that nobody knows",
     epoch(patched(epochFields, EPOCH.n, 2, 1, 1, ...secret("parent"))),
-    "bad-certificate",
+    "unknown-epoch",
   )
   add(
     founded,
@@ -206,8 +206,24 @@ export function certificateVectors(): CertificateVector[] {
     listed,
     "a second first epoch",
     epoch(patched(epochFields, EPOCH.signer + 32, 32, ...secret("another commitment"))),
-    "bad-certificate",
+    "good",
   )
+  const upon = idBytes(ours.epochHash)
+  const second = patched(epochFields, EPOCH.n, 2, 1, 1, ...upon)
+  add(listed, "epoch: 1 upon the first", epoch(second), "good")
+  add(listed, "epoch: 2 upon the first", epoch(patched(second, EPOCH.n, 1, 2)), "bad-certificate")
+  const byBea = patched(second, EPOCH.signer + 32, 32, ...idBytes(grantKey("bea").publicKey))
+  add(listed, "epoch: upon the first, by an editor", epoch(byBea, grantKey("bea")), "no-right")
+  const byRoot = patched(second, EPOCH.signer + 32, 32, ...idBytes(root.publicKey))
+  add(listed, "epoch: upon the first, by root", epoch(byRoot, root), "good")
+  const grants = EPOCH.grants + 32
+  const withoutBea = concat(
+    patched(second.slice(0, grants + GRANT_BYTES), EPOCH.grantCount + 32, 1, 1),
+    second.slice(grants + 2 * GRANT_BYTES),
+  )
+  add(listed, "epoch: without Bea, whom no cut names", epoch(withoutBea), "bad-certificate")
+  const beaReads = patched(second, grants + GRANT_BYTES + 64, 1, 1)
+  add(listed, "epoch: Bea only reads, and no cut names her", epoch(beaReads), "bad-certificate")
   add(listed, "grant: view", viewer, "good", idOf(decodeGrantCertificate(viewer).hash))
   add(listed, "grant: host, without a capsule", host, "good", idOf(decodeGrantCertificate(host).hash))
   add(

@@ -9,6 +9,7 @@ import { envelopeVectors } from "./envelopes"
 import { noteVectors } from "./notes"
 import { keyVectors, numberVectors, paddingVectors, plainVectors } from "./plains"
 import { signatureVectors } from "./signatures"
+import { weighingVectors } from "./weighing"
 import { records, toHex } from "./world"
 
 /** What a file says of itself, so that it can be read without this program. */
@@ -26,6 +27,7 @@ export async function makeVectors(): Promise<Readonly<Record<string, string>>> {
   return {
     "signatures.json": file({ vectors: signatureVectors() }),
     "certificates.json": file({ verdicts: VERDICTS, records: given, vectors: certificateVectors() }),
+    "weighing.json": file({ vectors: weighingVectors() }),
     "envelopes.json": file({ verdicts: VERDICTS, records: given, vectors: envelopeVectors() }),
     "bundles.json": file({ verdicts: FILES, vectors: bundles }),
     "blobs.json": file({ vectors: await blobVectors() }),

@@ -99,7 +99,10 @@ describe("what is encoded is decoded to the same", () => {
         selector: cut => cut.grantPub,
       }),
       stands: fc.uniqueArray(id<CertificateHash>(), unique),
-      backKeys: fc.array(bytesOf(72), unique),
+      backKeys: fc.uniqueArray(fc.record({ epoch: id<CertificateHash>(), sealed: bytesOf(72) }), {
+        ...unique,
+        selector: key => key.epoch,
+      }),
     })
     fc.assert(
       fc.property(epoch, given => {

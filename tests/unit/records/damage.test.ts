@@ -65,10 +65,15 @@ describe("any one byte changed, cut or added is turned away by name", () => {
     for (const record of Object.values(records)) await certificates.add(record)
     const first = sessionCertificate("first")
     const open = envelope("first", 0, first)
-    const { session } = await readEnvelope(open.bytes, { certificates, session: () => null }, verify)
+    const { session } = await readEnvelope(
+      open.bytes,
+      { certificates, session: () => null, isAdopted: () => false },
+      verify,
+    )
     const known = {
       certificates,
       session: (asked: SessionId) => (asked === session.sessionId ? session : null),
+      isAdopted: () => false,
     }
     const opening = await expectRefusals(open.bytes, bytes => readEnvelope(bytes, known, verify))
     const update = await expectRefusals(envelope("first", 1, first).bytes, bytes =>
@@ -97,7 +102,7 @@ describe("any one byte changed, cut or added is turned away by name", () => {
   test("and bytes that were never a record", async () => {
     const certificates = await Certificates.found(ours.genesis, verify)
     for (const record of Object.values(records)) await certificates.add(record)
-    const known = { certificates, session: () => null }
+    const known = { certificates, session: () => null, isAdopted: () => false }
     const types = fc.constantFrom(...Object.values(records).map(record => record.subarray(0, 34)))
     await fc.assert(
       fc.asyncProperty(types, fc.uint8Array({ maxLength: 400 }), async (start, rest) => {

@@ -235,7 +235,11 @@ describe("a session", () => {
       channel: 0,
       clientId: 1,
     }
-    const knowing: Known = { certificates: known.certificates, session: () => session }
+    const knowing: Known = {
+      certificates: known.certificates,
+      session: () => session,
+      isAdopted: () => false,
+    }
     await expect(readEnvelope(at(vic.envelopes, 1), knowing, verify)).rejects.toMatchObject({
       reason: "no-right",
     })
@@ -260,7 +264,11 @@ describe("a session", () => {
     expect(await known.verdict(signedBy(bea.session, { ...header, channel: 1 }, body))).toBe("no-right")
     const session = known.session(sessionIdOf(bea.session.publicKey))
     if (!session) throw new Error("the session was opened above")
-    const elsewhere: Known = { certificates: known.certificates, session: () => ({ ...session, channel: 1 }) }
+    const elsewhere: Known = {
+      certificates: known.certificates,
+      session: () => ({ ...session, channel: 1 }),
+      isAdopted: () => false,
+    }
     await expect(readEnvelope(at(bea.envelopes, 1), elsewhere, verify)).rejects.toMatchObject({
       reason: "no-right",
     })
@@ -296,7 +304,7 @@ describe("order of work", () => {
     const never: Verify = async () => {
       throw new Error("a signature was checked")
     }
-    const known: Known = { certificates, session: () => null }
+    const known: Known = { certificates, session: () => null, isAdopted: () => false }
     for (const bytes of [
       ...there.envelopes,
       at(bea.envelopes, 1),

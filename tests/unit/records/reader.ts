@@ -69,6 +69,10 @@ export class Reader implements Known {
     return this.#sessions.get(sessionId) ?? null
   }
 
+  isAdopted(): boolean {
+    return false
+  }
+
   async read(bytes: Uint8Array): Promise<Envelope> {
     const envelope = await readEnvelope(bytes, this, this.#verify)
     if (envelope.header.kind === KINDS.open && !this.#sessions.has(envelope.session.sessionId))

@@ -140,7 +140,11 @@ const known = await certificatesOf(envelopes, Object.keys(envelopes.records))
 describe("an envelope that arrives", () => {
   test.each(envelopes.vectors)("$name: $expect", async vector => {
     const sessions = new Map<SessionId, Session>()
-    const world = { certificates: known, session: (id: SessionId) => sessions.get(id) ?? null }
+    const world = {
+      certificates: known,
+      session: (id: SessionId) => sessions.get(id) ?? null,
+      isAdopted: () => false,
+    }
     for (const opened of vector.opened) {
       const { session } = await readEnvelope(fromHex(opened), world, verify)
       sessions.set(session.sessionId, session)

@@ -26,7 +26,13 @@ function logOf(reaches: ReadonlyMap<number, number>): Log {
   const log = new Log(certificates)
   for (const [number, count] of reaches) {
     const { sessionId, ids } = names[number] ?? { sessionId: "" as SessionId, ids: [] }
-    const session = { sessionId, channel: CHANNELS.body } as Session
+    const grantPub = certificates.genesis.adminPubs[0]
+    const session = {
+      sessionId,
+      grantPub,
+      epoch: certificates.current?.hash,
+      channel: CHANNELS.body,
+    } as Session
     log.restore(
       session,
       ids.slice(0, count).map((id, seq) => ({ seq, id, from: null, vouches: [] })),
