@@ -6,9 +6,13 @@ import { equalBytes } from "../../src/bytes/writer"
 import type { Keeper } from "../../src/log/keeper"
 import { HEAD_HASH_BYTES, type VectorEntry } from "../../src/log/log"
 import { includes } from "../../src/records/roles"
+import type { EnvelopeKey } from "../../src/storage/database"
 import type { Life } from "./clockwork"
 import type { Disk } from "./disk"
 import { CANARY } from "./person"
+
+/** What a disk holds of a session, by seq. `from`: where the run begins that a rollup stands for, else its own seq. */
+type HeldChain = Map<number, { readonly id: EnvelopeId; readonly from: number }>
 
 interface Keeping {
   readonly disk: Disk
@@ -90,7 +94,7 @@ export class Watch {
     return [...this.#split].filter(sessionId => {
       const ids = new Map<number, EnvelopeId>()
       return chains.some(chain =>
-        [...(chain.get(sessionId) ?? [])].some(([seq, id]) => {
+        [...(chain.get(sessionId) ?? [])].some(([seq, { id }]) => {
           const standing = ids.get(seq) ?? id
           ids.set(seq, standing)
           return standing !== id
@@ -155,23 +159,32 @@ export class Watch {
     const held = this.#heldOn(disk)
     for (const { sessionId, seq, headHash16 } of entries) {
       const chain = held.get(sessionId)
-      const id = chain?.get(seq)
-      const whole = id !== undefined && equalBytes(idBytes(id).subarray(0, HEAD_HASH_BYTES), headHash16)
-      if (whole && (chain?.size ?? 0) > seq) continue
+      const id = chain?.get(seq)?.id
+      // The head itself may lie in a run that was dropped for the rollup that stands for it.
+      const same = id === undefined || equalBytes(idBytes(id).subarray(0, HEAD_HASH_BYTES), headHash16)
+      if (same && isWholeTo(seq, chain)) continue
       signed.delete(sessionId)
       this.wrong(`${name} has signed for ${sessionId}/${seq}, and does not hold it`)
     }
   }
 
-  #heldOn(disk: Disk): Map<SessionId, Map<number, EnvelopeId>> {
-    const held = new Map<SessionId, Map<number, EnvelopeId>>()
+  #heldOn(disk: Disk): Map<SessionId, HeldChain> {
+    const held = new Map<SessionId, HeldChain>()
     for (const { key } of disk.rows("sheaf", "envelopes")) {
-      const [docId, sessionId, seq, id] = key as [DocId, SessionId, number, EnvelopeId]
+      const [docId, sessionId, seq, id, from] = key as unknown as EnvelopeKey
       if (docId !== this.#docId) continue
-      const chain = held.get(sessionId) ?? new Map<number, EnvelopeId>()
-      chain.set(seq, id)
+      const chain: HeldChain = held.get(sessionId) ?? new Map()
+      chain.set(seq, { id, from: from < 0 ? seq : from })
       held.set(sessionId, chain)
     }
     return held
   }
+}
+
+/** Whether every place up to one is held, by itself or by a rollup that stands for it. */
+function isWholeTo(seq: number, chain: HeldChain | undefined): boolean {
+  const covered = new Set<number>()
+  for (const [to, { from }] of chain ?? []) for (let place = from; place <= to; place++) covered.add(place)
+  for (let place = 0; place <= seq; place++) if (!covered.has(place)) return false
+  return true
 }
