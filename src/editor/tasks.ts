@@ -52,7 +52,12 @@ class TaskView implements NodeView {
     return event.target === this.#box
   }
 
-  ignoreMutation(mutation: { readonly target: globalThis.Node }): boolean {
+  ignoreMutation(mutation: { readonly type: string; readonly target: globalThis.Node }): boolean {
+    // Beside the box the browser lets a caret stand, and what is typed there would be nobody's: it goes to the words.
+    if (mutation.type === "selection" && mutation.target === this.dom) {
+      this.dom.ownerDocument.getSelection()?.collapse(this.contentDOM, 0)
+      return false
+    }
     return !this.contentDOM.contains(mutation.target)
   }
 

@@ -41,7 +41,7 @@ test("a full disk is said at once, typing goes on, and nothing is lost when ther
     const room = quotaSize === undefined ? {} : { quotaSize: usage + quotaSize }
     await devtools.send("Storage.overrideQuotaForOrigin", { origin, ...room })
   }
-  await quota(150_000)
+  await quota(400_000)
   await start(page, address)
   await page.keyboard.press("ControlOrMeta+End")
   // Random words: a browser stores what repeats itself in next to no room.

@@ -146,8 +146,12 @@ test("garbage on the channels ends that connection, and nobody else's", async ({
     const closed = await bo.page.evaluate(async label => {
       const { channels } = window as unknown as { channels: RTCDataChannel[] }
       const ours = (channel: RTCDataChannel) => channel.label === "live" || channel.label === "bulk"
-      const open = channels.filter(({ readyState }) => readyState === "open")
-      const chosen = open.filter(channel => (ours(channel) ? channel.label === label : label.startsWith("y")))
+      const isChosen = (channel: RTCDataChannel) =>
+        channel.readyState === "open" && (ours(channel) ? channel.label === label : label.startsWith("y"))
+      // Where garbage has ended a connection, the two first have to find each other again.
+      for (let waits = 0; waits < 80 && !channels.some(isChosen); waits++)
+        await new Promise(resolve => setTimeout(resolve, 250))
+      const chosen = channels.filter(isChosen)
       for (const channel of chosen)
         for (const length of [1, 7, 300, 16_000, 40_000])
           channel.send(crypto.getRandomValues(new Uint8Array(length)))
