@@ -7,6 +7,7 @@ import type { Stop, World } from "../bytes/world"
 import { sign, type Verify } from "../crypto/signing"
 import type { Keeper } from "../log/keeper"
 import type { LogStore } from "../log/store"
+import { accessOf } from "../people/access"
 import { giveGrant, hostGrant, isHost } from "../people/founding"
 import {
   keysOf,
@@ -100,16 +101,7 @@ export class Holding implements Carried {
   get access(): Access {
     const inside = this.#entered.peek()
     if (!inside) throw new Error("access was asked for a document that is not open")
-    const { role, viewKey, epoch } = inside.standing
-    const { grant, seat, seatHash, seatCertificate } = this.keys
-    return {
-      docId: this.docId,
-      role,
-      viewKey,
-      epoch,
-      grantPub: grant.publicKey,
-      seat: { key: seat, hash: seatHash, certificate: seatCertificate },
-    }
+    return accessOf(this.docId, this.keys, inside.standing)
   }
 
   /** Uses a relay from now on, besides those in use. Nothing happens if it is in use. */

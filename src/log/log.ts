@@ -5,15 +5,13 @@
 // Of a chain from whose grant something was taken back, only the beginning counts (counting.ts); what lies beyond is
 // held and set aside. Heads, vectors and digests speak of what counts, so that replicas with the same certificates agree.
 import { type DocId, type EnvelopeId, NO_ENVELOPE, type PublicKey, type SessionId } from "../bytes/ids"
-import { concat, equalBytes } from "../bytes/writer"
-import { H, labelledHash } from "../crypto/hash"
+import { equalBytes } from "../bytes/writer"
 import type { Certificates } from "../records/certificates"
 import type { Envelope, Known, Parts, Session } from "../records/envelope"
-import { split } from "../records/layout"
 import type { Head } from "../records/plain"
 import { Chain, type IndexedPlace, indexed } from "./chain"
 import { Counting, type Shift } from "./counting"
-import { digestOf, entryOf, headHashOf, type VectorEntry } from "./vector"
+import { certificatesDigestOf, digestOf, entryOf, headHashOf, type VectorEntry } from "./vector"
 
 export { entryOf, HEAD_HASH_BYTES, readEntry, type VectorEntry, writeEntry } from "./vector"
 export type { Shift }
@@ -110,6 +108,11 @@ export class Log implements Known {
     return seq <= this.reach(sessionId) ? (this.#chains.get(sessionId)?.idAt(seq) ?? null) : null
   }
 
+  /** The id at a place that is held, whether it counts or not; or null. */
+  heldAt(sessionId: SessionId, seq: number): EnvelopeId | null {
+    return this.#chains.get(sessionId)?.idAt(seq) ?? null
+  }
+
   /** What is held and does not count. */
   beyond(): Beyond[] {
     return [...this.#chains.values()].flatMap(chain => {
@@ -123,6 +126,11 @@ export class Log implements Known {
   weigh(): Shift {
     this.#changed()
     return this.#counting.weigh(this.#chains)
+  }
+
+  /** Whether a place is on its chain. Of a run that is missing the ids are not known: its rollup stands for all of it. */
+  leadsTo({ sessionId, seq, id }: Head): boolean {
+    return seq <= this.reach(sessionId) && (this.heldAt(sessionId, seq) ?? id) === id
   }
 
   /** Whether the envelope at a place is held, and not only a rollup that stands for it. */
@@ -280,8 +288,7 @@ export class Log implements Known {
   certificatesDigest(): Uint8Array {
     const all = this.certificates.all()
     if (this.#certificates?.count !== all.length) {
-      const hashes = all.map(bytes => H(split(bytes).fields)).sort(compareBytes)
-      this.#certificates = { count: all.length, digest: labelledHash("certificates", concat(...hashes)) }
+      this.#certificates = { count: all.length, digest: certificatesDigestOf(all) }
     }
     return this.#certificates.digest
   }
@@ -334,9 +341,4 @@ export class Log implements Known {
     this.#vector = null
     this.#digest = null
   }
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const at = a.findIndex((byte, index) => byte !== b[index])
-  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0)
 }

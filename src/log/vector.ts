@@ -1,8 +1,9 @@
 // Vectors: how far a log holds each of its chains, as it travels and as it is compared. Pure bytes.
 import { type EnvelopeId, idBytes, idOf, SESSION_ID_BYTES, type SessionId } from "../bytes/ids"
 import type { Reader } from "../bytes/reader"
-import { Writer } from "../bytes/writer"
-import { labelledHash } from "../crypto/hash"
+import { concat, Writer } from "../bytes/writer"
+import { H, labelledHash } from "../crypto/hash"
+import { split } from "../records/layout"
 import type { Head } from "../records/plain"
 
 export const HEAD_HASH_BYTES = 16
@@ -39,4 +40,15 @@ export function digestOf(vector: readonly VectorEntry[]): Uint8Array {
   const writer = new Writer()
   for (const entry of vector) writeEntry(writer, entry)
   return labelledHash("vector", writer.end())
+}
+
+/** 32 bytes that are equal if the certificates are, in whatever order they came. */
+export function certificatesDigestOf(all: readonly Uint8Array[]): Uint8Array {
+  const hashes = all.map(bytes => H(split(bytes).fields)).sort(compareBytes)
+  return labelledHash("certificates", concat(...hashes))
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const at = a.findIndex((byte, index) => byte !== b[index])
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0)
 }

@@ -13,9 +13,10 @@ import { findCircle, judgeCircle } from "./circle"
 import type { LamportPast, Step } from "./closure"
 import { isEqual, rollUp } from "./rollup"
 import { type DepthRun, judge, type Past } from "./rules"
-import { BodyKeys, openBody } from "./sealing"
+import { BodyKeys, type KeyOf, openBody } from "./sealing"
 import { Staging } from "./staging"
 import { Stretches } from "./stretches"
+import { Waiting } from "./waiting"
 
 export type { Absorption, Poison }
 
@@ -31,8 +32,7 @@ export class Absorb {
   readonly #options: AbsorbOptions
   readonly #keys: BodyKeys
   readonly #ready = new Set<SessionId>()
-  /** Session waited for → those that wait. */
-  readonly #waiters = new Map<SessionId, Set<SessionId>>()
+  readonly #waiting = new Waiting()
   readonly #poison = new Map<SessionId, Poison>()
   readonly #stretches: Stretches
   readonly #staging: Staging
@@ -41,13 +41,11 @@ export class Absorb {
   #running: Promise<void> | null = null
   #closed = false
   #unread = 0
-  /** Sessions whose next is a rollup that nobody vouches for yet, and whose run is not here. */
-  readonly #unvouched = new Set<SessionId>()
 
   constructor(options: AbsorbOptions) {
     this.#options = options
     const { keeper, closure, doc } = options
-    this.#keys = new BodyKeys(options.viewKey, keeper.docId)
+    this.#keys = new BodyKeys(options.keyOf, keeper.docId)
     this.#stretches = new Stretches(keeper, closure, this.#keys)
     this.#staging = new Staging(doc)
     for (const { sessionId, seq } of keeper.storedVector()) this.#grown(sessionId, seq)
@@ -59,13 +57,15 @@ export class Absorb {
         else this.#stretches.held.add(envelopes)
       }),
       keeper.onLost(() => this.#stretches.held.clear()),
+      keeper.onShift(() => this.#wake(keeper.storedVector())),
     ]
   }
 
   get absorption(): Absorption {
+    const { keeper, closure, isOwn } = this.#options
     let waiting = -this.#poison.size
     for (const [sessionId, seq] of this.#durable)
-      if (!this.#options.isOwn(sessionId)) waiting += seq - this.#options.closure.reach(sessionId)
+      if (!isOwn(sessionId)) waiting += Math.min(seq, keeper.log.reach(sessionId)) - closure.reach(sessionId)
     return { poison: [...this.#poison.values()], waiting: Math.max(0, waiting), unread: this.#unread }
   }
 
@@ -90,6 +90,13 @@ export class Absorb {
     this.#wake([{ sessionId, seq: this.#durable.get(sessionId) ?? -1 }])
   }
 
+  /** More epochs can be read than before. */
+  renew(keyOf: KeyOf): void {
+    this.#keys.renew(keyOf)
+    for (const sessionId of this.#waiting.keyless.take()) this.#ready.add(sessionId)
+    this.#wake([])
+  }
+
   close(): void {
     this.#closed = true
     for (const stop of this.#stops) stop()
@@ -97,8 +104,7 @@ export class Absorb {
 
   #wake(places: readonly { readonly sessionId: SessionId; readonly seq: number }[]): void {
     for (const { sessionId, seq } of places) this.#grown(sessionId, seq)
-    for (const sessionId of this.#unvouched) this.#ready.add(sessionId)
-    this.#unvouched.clear()
+    for (const sessionId of this.#waiting.unvouched.take()) this.#ready.add(sessionId)
     if (this.#ready.size > 0) this.settled().catch(this.#options.onProblem)
   }
 
@@ -126,7 +132,7 @@ export class Absorb {
   // Of what waits, a circle of rollups can only be applied as one.
   async #untie(): Promise<void> {
     const { closure, keeper } = this.#options
-    const waiting = [...new Set([...this.#waiters.values()].flatMap(some => [...some]))]
+    const waiting = this.#waiting.waiters()
     const unapplied = new Backlog(keeper, closure, {
       reachOf: sessionId => (this.#isFree(sessionId) ? (this.#durable.get(sessionId) ?? -1) : -1),
       isApplied: dep => this.#isApplied(dep),
@@ -157,9 +163,9 @@ export class Absorb {
 
   // Has the next envelopes of a session at hand, or takes it off the list if there are none.
   async #fill(sessionId: SessionId): Promise<void> {
-    const to = this.#durable.get(sessionId) ?? -1
-    if (this.#options.closure.reach(sessionId) < to && !this.#options.isOwn(sessionId))
-      return this.#stretches.fill(sessionId, to)
+    const { keeper, closure, isOwn } = this.#options
+    const to = Math.min(this.#durable.get(sessionId) ?? -1, keeper.log.reach(sessionId))
+    if (closure.reach(sessionId) < to && !isOwn(sessionId)) return this.#stretches.fill(sessionId, to)
     this.#stretches.forget(sessionId)
     this.#ready.delete(sessionId)
   }
@@ -193,7 +199,10 @@ export class Absorb {
     if (!session) throw new Error("an envelope is stored of a session that is not in the log")
     const { id, header, body } = splitEnvelope(bytes)
     const head = { sessionId, seq: header.seq, id }
-    const opening = openBody(body, this.#keys.of(session))
+    const key = this.#keys.of(session)
+    if (!key) this.#waiting.keyless.add(sessionId)
+    if (!key) return "stopped"
+    const opening = openBody(body, key)
     if (!opening.ok) return this.#stop(head, opening.why)
     const { plain } = opening
     if (plain.deps.some(dep => dep.sessionId === sessionId))
@@ -207,7 +216,7 @@ export class Absorb {
     const missing = plain.deps.find(dep => !this.#isApplied(dep))
     if (missing) {
       // Also for a head that is another one here: a fork, which waits for what other replicas make of it.
-      this.#waitersFor(missing.sessionId).add(sessionId)
+      this.#waiting.waitFor(missing.sessionId, sessionId)
       return "stopped"
     }
     if (closure.isTaken(session)) return this.#stop(head, "its number is another session's")
@@ -217,8 +226,12 @@ export class Absorb {
       return this.#stop(head, `expected lamport time ${past.lamport + 1}`)
     const from = closure.endOf(sessionId)
     switch (header.kind) {
+      // What is announced or adopted stands in the header, for all to see (§§9, 10).
       case KINDS.open:
-        if (plain.payload.length > 0) return this.#stop(head, "expected a session to open without words")
+      case KINDS.blobs:
+      case KINDS.adoption:
+        if (plain.payload.length > 0)
+          return this.#stop(head, "expected to open, announce or adopt without words")
         return this.#take(session, plain, from, [])
       case KINDS.update: {
         const verdict = judge(plain.payload, session.clientId, from, past)
@@ -226,13 +239,8 @@ export class Absorb {
         this.#staging.add(plain.payload)
         return this.#take(session, plain, verdict.end, verdict.depths)
       }
-      // What is announced stands in the header, for all to see (§10).
-      case KINDS.blobs:
-        if (plain.payload.length > 0) return this.#stop(head, "expected blobs to be announced without words")
-        return this.#take(session, plain, from, [])
       // What this program keeps and passes on but does not read yet: its place in the chain is taken, without words.
       case KINDS.preview:
-      case KINDS.adoption:
         this.#unread++
         return this.#take(session, plain, from, [])
       case KINDS.note:
@@ -261,7 +269,7 @@ export class Absorb {
       return this.#judgeAgain()
     }
     if (keeper.log.isVouched(id, sessionId)) return "unheld"
-    this.#unvouched.add(sessionId)
+    this.#waiting.unvouched.add(sessionId)
     return "stopped"
   }
 
@@ -310,8 +318,7 @@ export class Absorb {
 
   #moved(sessionId: SessionId): Outcome {
     this.#ready.add(sessionId)
-    for (const waiter of this.#waiters.get(sessionId) ?? []) this.#ready.add(waiter)
-    this.#waiters.delete(sessionId)
+    for (const waiter of this.#waiting.takeWaitersOf(sessionId)) this.#ready.add(waiter)
     return "applied"
   }
 
@@ -332,19 +339,8 @@ export class Absorb {
     return this.#options.keeper.log.session(sessionId)?.channel === CHANNELS.notes
   }
 
-  // Of a run that is not held, the ids may not be known either: its rollup stands for all of it.
   #isApplied({ sessionId, seq, id }: Head): boolean {
     const { closure, keeper } = this.#options
-    const known = keeper.log.idAt(sessionId, seq)
-    return (
-      closure.reach(sessionId) >= seq &&
-      (known === id || (known === null && !keeper.log.isHeld(sessionId, seq)))
-    )
-  }
-
-  #waitersFor(sessionId: SessionId): Set<SessionId> {
-    const waiters = this.#waiters.get(sessionId) ?? new Set()
-    this.#waiters.set(sessionId, waiters)
-    return waiters
+    return closure.reach(sessionId) >= seq && keeper.log.leadsTo({ sessionId, seq, id })
   }
 }

@@ -5,6 +5,7 @@ import type { World } from "../bytes/world"
 import type { Keeper } from "../log/keeper"
 import type { Head } from "../records/plain"
 import type { Closure } from "./closure"
+import type { KeyOf } from "./sealing"
 
 /** An envelope that is kept and never applied. */
 export interface Poison extends Head {
@@ -24,7 +25,7 @@ export interface AbsorbOptions {
   readonly doc: Y.Doc
   readonly closure: Closure
   readonly keeper: Keeper
-  readonly viewKey: Uint8Array
+  readonly keyOf: KeyOf
   readonly world: World
   /** Sessions whose words this very document is the source of: they are not applied to it again. */
   readonly isOwn: (sessionId: SessionId) => boolean

@@ -50,12 +50,13 @@ export class Backlog implements Unapplied {
     const session = this.#keeper.log.session(sessionId)
     const from = (read.at(-1)?.head.seq ?? this.#closure.reach(sessionId)) + 1
     const to = reachOf(sessionId)
-    if (!session || from > to) return false
+    const key = session && keys.of(session)
+    if (!session || !key || from > to) return false
     const before = read.length
     for (const bytes of await this.#keeper.read({ sessionId, from, to }, READ_BYTES)) {
       const { id, header, body } = splitEnvelope(bytes)
       const next = (read.at(-1)?.head.seq ?? this.#closure.reach(sessionId)) + 1
-      const opening = openBody(body, keys.of(session))
+      const opening = openBody(body, key)
       // What fails here is for its own turn to say; whatever waits for it goes on waiting.
       if (!opening.ok) break
       const head = { sessionId, seq: header.seq, id }
@@ -80,7 +81,8 @@ export class Backlog implements Unapplied {
       return this.#keeper.log.isVouched(id, sessionId) ? { ...tied, run, after: run.first - 1 } : null
     const { clientId } = session
     const before = { sessionId, from: header.from, to: seq - 1 }
-    const plains = await readRun(this.#keeper, before, this.#options.keys.of(session))
+    const key = this.#options.keys.of(session)
+    const plains = key && (await readRun(this.#keeper, before, key))
     if (!plains || !isEqual(plain, rollUp(plains, clientId))) return null
     return { ...tied, run, plain: { ...plain, payload: new Uint8Array(0) } }
   }

@@ -142,6 +142,11 @@ export class Closure {
     }
   }
 
+  /** What a session's envelopes rest on, itself included: session → the greatest seq. */
+  coverOf(sessionId: SessionId): ReadonlyMap<SessionId, number> {
+    return new Map(this.#vectorFor(sessionId, []))
+  }
+
   /** Takes note that a session's next envelope is applied. Its deps must be, or be applied in the same transaction. */
   add({ sessionId, clientId }: Pick<Session, "sessionId" | "clientId">, step: Step): void {
     const { steps } = this.#sessionOf(sessionId, clientId)

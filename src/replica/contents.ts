@@ -10,11 +10,13 @@ import { openCopy, type ReadableCopy } from "../storage/copy"
 import { decodeMarks } from "./applied"
 import { Closure } from "./closure"
 import { BODY, createDocument, TITLE } from "./document"
+import { takenBack } from "./taken"
 import { stateOf } from "./words"
 
 export interface Contents {
   readonly doc: Y.Doc
   readonly copy: ReadableCopy
+  readonly name: string
   readonly closure: Closure
   /** An earlier copy whose words are not safe yet. Detached: nothing that is written to it is kept. */
   readonly old: { readonly doc: Y.Doc; readonly name: string } | null
@@ -30,12 +32,14 @@ export async function openContents(
   const { name, previous } = await copies.of(docId)
   const doc = createDocument(clientId)
   const copy = await openReadable(name, doc)
-  if (!copy) {
-    await copies.renew(docId)
+  const closure = copy && closureOf(doc, copy, keeper)
+  if (!copy || !closure) {
+    await copy?.close()
+    await copies.renew(docId, name)
     return openContents(docId, keeper, copies, clientId)
   }
   const old = previous === null ? null : { doc: await readDetached(previous), name: previous }
-  return { doc, copy, closure: closureOf(doc, copy, keeper), old }
+  return { doc, copy, name, closure, old }
 }
 
 /** Leaves the current copy for a new one. Rejects with StorageError. */
@@ -43,10 +47,10 @@ export async function openAnew(
   docId: DocId,
   keeper: Keeper,
   copies: Copies,
-  clientId: number,
+  { name, doc }: Contents,
 ): Promise<Contents> {
-  await copies.renew(docId)
-  return openContents(docId, keeper, copies, clientId)
+  await copies.renew(docId, name)
+  return openContents(docId, keeper, copies, doc.clientID)
 }
 
 /** Whether a document holds words that are not in the log and that none of `clients` will seal. */
@@ -56,10 +60,10 @@ export function hasOrphans(doc: Y.Doc, closure: Closure, clients: ReadonlySet<nu
   )
 }
 
-/** The text that `old` shows and `doc` does not hold, in the order of the document. */
-export function textBeyond(old: Y.Doc, doc: Y.Doc): string {
+/** The text that `old` shows and `doc` does not hold, in the order of the document; without words of `others`. */
+export function textBeyond(old: Y.Doc, doc: Y.Doc, others: ReadonlySet<number>): string {
   return [TITLE, BODY]
-    .map(root => textOf(old.getText(root), doc))
+    .map(root => textOf(old.getText(root), doc, others))
     .filter(text => text !== "")
     .join("\n")
 }
@@ -89,21 +93,23 @@ async function readDetached(name: string): Promise<Y.Doc> {
 }
 
 // Marks that do not hold, or that tell of more than the copy has, are not believed: all is absorbed again, which
-// changes nothing that is there already.
-function closureOf(doc: Y.Doc, copy: ReadableCopy, keeper: Keeper): Closure {
-  const closure = decodeMarks(copy.marks, sessionId => {
-    const session = keeper.log.session(sessionId)
-    return session && { client: session.clientId, reach: keeper.log.reach(sessionId) }
+// changes nothing that is there already. Null: the copy holds what was taken back since.
+function closureOf(doc: Y.Doc, copy: ReadableCopy, keeper: Keeper): Closure | null {
+  const { log } = keeper
+  const marked = decodeMarks(copy.marks, sessionId => {
+    const session = log.session(sessionId)
+    return session && { client: session.clientId, reach: log.held(sessionId) }
   })
-  const sessions = closure ? [...closure.sessions()] : []
+  if (marked && takenBack(marked, log).length > 0) return null
+  const sessions = marked ? [...marked.sessions()] : []
   const holds = sessions.every(({ client, steps }) => stateOf(doc, client) >= (steps.at(-1)?.end ?? 0))
-  return closure && holds ? closure : new Closure()
+  return marked && holds ? marked : new Closure()
 }
 
-function textOf(text: Y.Text, doc: Y.Doc): string {
+function textOf(text: Y.Text, doc: Y.Doc, others: ReadonlySet<number>): string {
   let found = ""
   for (let item = text._start; item; item = item.right) {
-    if (item.deleted || !(item.content instanceof Y.ContentString)) continue
+    if (item.deleted || !(item.content instanceof Y.ContentString) || others.has(item.id.client)) continue
     const known = stateOf(doc, item.id.client) - item.id.clock
     if (known < item.length) found += item.content.str.slice(Math.max(0, known))
   }

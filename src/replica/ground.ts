@@ -6,14 +6,15 @@ import type { Keeper } from "../log/keeper"
 import type { Role } from "../records/roles"
 import type { DocumentStore } from "../storage/log-store"
 import type { Closure } from "./closure"
+import type { KeyOf } from "./sealing"
 
 /** What this device may do in a document, and with which keys. Derived by people/ from a membership. */
 export interface Access {
   readonly docId: DocId
   readonly role: Role
-  /** 32 bytes. */
-  readonly viewKey: Uint8Array
+  /** The epoch under which new sessions are begun; its key is one of those below. */
   readonly epoch: CertificateHash
+  readonly keyOf: KeyOf
   readonly grantPub: PublicKey
   readonly seat: {
     readonly key: SigningKey

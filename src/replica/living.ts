@@ -1,60 +1,25 @@
 // A replica that is open: the parts of replica/ put together, and what is told to whoever shows it. How it came to
 // be open is in replica.ts.
 import type { Transaction } from "yjs"
-import type { SessionId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import { StorageError } from "../log/store"
 import type { Aside } from "../storage/copies"
-import type { Absorb } from "./absorb"
 import { Bell } from "./bell"
 import type { SealedBlob } from "./blob"
-import type { Contents } from "./contents"
 import { Notes } from "./notes"
 import { type Company, Outbox } from "./outbox"
-import type { Health, Replica, ReplicaOptions } from "./replica"
+import type { LivingParts } from "./parts"
+import type { Health, Replica } from "./replica"
 import { Rolling } from "./rolling"
 import { Safekeeping, type Saved } from "./safekeeping"
-import type { Session } from "./session"
+import { type Access, beginRecord, type Session } from "./session"
 import { keepTabs } from "./siblings"
-import { type TakeOver, takeLeftovers } from "./takeover"
+import { watchTaken } from "./taken"
+import { takeLeftovers } from "./takeover"
+import { beginWriting, type Writing } from "./writing"
 
 /** How long a tab that was asked for its words may take before one looks whether it is still there. */
 const ADOPT_MS = 2_000
-
-/** What went wrong on this device, for `health`. */
-export class Troubles {
-  readonly bell = new Bell()
-  strays = 0
-  fault: string | null = null
-
-  add(error: unknown): void {
-    this.fault = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    this.bell.ring()
-  }
-
-  stray(): void {
-    this.strays++
-    this.bell.ring()
-  }
-}
-
-export interface LivingParts extends ReplicaOptions {
-  readonly contents: Contents
-  readonly absorb: Absorb
-  /** Null: this role writes nothing. */
-  readonly session: Session | null
-  readonly takeOver: TakeOver
-  /** Another tab had the document open while this one began. */
-  readonly hasSiblings: boolean
-  /** Sessions that this document is the source of. */
-  readonly own: Set<SessionId>
-  /** Rung when something was applied, or has become durable in the log. */
-  readonly progress: Bell
-  readonly troubles: Troubles
-  /** Let go of at the end. */
-  readonly releases: readonly Stop[]
-  readonly aside: readonly Aside[]
-}
 
 export class LivingReplica implements Replica {
   readonly doc
@@ -63,8 +28,10 @@ export class LivingReplica implements Replica {
   readonly notes: Notes
   readonly #parts: LivingParts
   readonly #safekeeping: Safekeeping
-  readonly #outbox: Outbox | null
-  readonly #rolling: Rolling
+  #access: Access
+  #writing: Writing | null
+  #outbox: Outbox | null
+  #rolling: Rolling
   readonly #saving = new Bell()
   readonly #stops: Stop[]
   readonly #leaveTabs: Stop
@@ -72,10 +39,15 @@ export class LivingReplica implements Replica {
   #finishing: Promise<void>
   #closing: Promise<void> | null = null
   #adopting: Stop | null = null
+  #isOutdated = false
+  readonly #outdated = new Bell()
+  #renewing: Promise<void> = Promise.resolve()
 
   constructor(parts: LivingParts) {
-    const { contents, access, keeper, world, session, absorb, troubles, progress } = parts
+    const { contents, access, keeper, world, writing, absorb, troubles, progress } = parts
     this.#parts = parts
+    this.#access = access
+    this.#writing = writing
     this.doc = contents.doc
     this.role = access.role
     this.keeper = keeper
@@ -89,11 +61,20 @@ export class LivingReplica implements Replica {
       mayMark: () => absorb.fault === null,
       onSaved: () => this.#saving.ring(),
     })
-    this.#outbox = session && this.#openOutbox(session)
+    this.#outbox = writing && this.#openOutbox(writing.session)
     this.#stops = [
       progress.on(this.#onProgress),
       this.notes.onChange(() => this.#saving.ring()),
       keeper.onFork(() => troubles.bell.ring()),
+      watchTaken({
+        access: () => this.#access,
+        keeper,
+        closure: contents.closure,
+        session: () => this.#writing?.session ?? null,
+        isOutdated: () => this.notes.isOutdated,
+        onOutdated: () => void this.#tell(this.#outdate()),
+        onProblem: error => troubles.add(error),
+      }),
     ]
     this.#leaveTabs = keepTabs({
       tabs: parts.tabs,
@@ -102,17 +83,11 @@ export class LivingReplica implements Replica {
       onFlushAsked: () => this.#outbox?.flushNow(),
       onProblem: error => troubles.add(error),
     })
-    if (!session) {
+    if (!writing) {
       contents.doc.on("afterTransaction", this.#onReaderWrites)
       this.#stops.push(() => contents.doc.off("afterTransaction", this.#onReaderWrites))
     }
-    this.#rolling = new Rolling({
-      session,
-      keeper,
-      closure: contents.closure,
-      world,
-      onProblem: error => troubles.add(error),
-    })
+    this.#rolling = this.#openRolling()
     this.#safekeeping.grown()
     this.#finishing = this.#finish()
   }
@@ -122,12 +97,12 @@ export class LivingReplica implements Replica {
   }
 
   get pending(): boolean {
-    return this.notes.pending || (this.#parts.session?.hasUnsealed(this.doc) ?? false)
+    return this.notes.pending || (this.#writing?.session.hasUnsealed(this.doc) ?? false)
   }
 
   get health(): Health {
-    const { absorb, troubles, session, takeOver } = this.#parts
-    const sessions = [...(session ? [session] : []), ...takeOver.sessions]
+    const { absorb, troubles, takeOver } = this.#parts
+    const sessions = [...(this.#writing ? [this.#writing.session] : []), ...takeOver.sessions]
     const stuck = sessions.map(each => each.stuck).find(why => why !== null) ?? null
     const { strays, fault } = troubles
     const { poison, waiting, ...text } = absorb.absorption
@@ -165,7 +140,7 @@ export class LivingReplica implements Replica {
   }
 
   async addBlob({ announced, pieces }: SealedBlob): Promise<void> {
-    const { session } = this.#parts
+    const session = this.#writing?.session
     if (!session) throw new Error("a blob was added where nothing may be written")
     await this.keeper.blobs.keepOwn(announced.blobId, pieces)
     session.announce([announced])
@@ -190,13 +165,74 @@ export class LivingReplica implements Replica {
     this.#parts.troubles.bell.ring()
   }
 
+  get isOutdated(): boolean {
+    return this.#isOutdated
+  }
+
+  onOutdated(f: () => void): Stop {
+    return this.#outdated.on(f)
+  }
+
+  renew(access: Access): Promise<void> {
+    const done = this.#renewing.then(() => this.#renew(access))
+    // Whoever asked is told of a failure; the next in turn goes ahead all the same.
+    this.#renewing = done.catch(() => undefined)
+    return done
+  }
+
+  async #renew(access: Access): Promise<void> {
+    const { absorb, world, ground, own } = this.#parts
+    const before = this.#access
+    this.#access = access
+    absorb.renew(access.keyOf)
+    await this.notes.renew(access)
+    const old = this.#writing
+    if (!old || access.epoch === before.epoch || this.#closing || this.#isOutdated) return
+    const record = beginRecord(access, world)
+    const next = await beginWriting(record, { ...ground, access }, this.#parts)
+    own.add(record.sessionId)
+    // From here on one key is of the old session and the next one of the new: nothing waits in between.
+    this.#outbox?.flushNow()
+    this.#outbox?.close()
+    this.#rolling.close()
+    this.doc.clientID = next.session.clientId
+    this.#writing = next
+    this.#outbox = this.#openOutbox(next.session)
+    this.#rolling = this.#openRolling()
+    await this.#leave(old)
+  }
+
+  // Words of it that wait for others are finished like those of a tab that is gone.
+  async #leave({ session, release }: Writing): Promise<void> {
+    const { takeOver, sessions } = this.#parts
+    await this.#tell(session.settle())
+    await this.#tell(session.rollUp())
+    if (session.hasUnsealed(this.doc)) {
+      takeOver.adopt([{ record: session.record, release }])
+      this.#onProgress()
+      return
+    }
+    await this.#tell(sessions.change(this.#access.docId, { drop: session.sessionId }))
+    release()
+  }
+
+  async #outdate(): Promise<void> {
+    if (this.#isOutdated) return
+    this.#isOutdated = true
+    const { copies, contents } = this.#parts
+    // Another tab, or the next start, is to begin with the new copy as well, whatever happens to this one.
+    await copies.renew(this.#access.docId, contents.name)
+    this.#outdated.ring()
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
   }
 
   async #close(): Promise<void> {
-    const { absorb, contents, session, sessions, access, takeOver, releases } = this.#parts
+    const { absorb, contents, sessions, access, takeOver, releases } = this.#parts
+    await this.#renewing
     this.#outbox?.close()
     this.#adopting?.()
     for (const stop of this.#stops) stop()
@@ -213,11 +249,12 @@ export class LivingReplica implements Replica {
     await this.#tell(absorb.settled())
     await this.#tell(this.#safekeeping.mark())
     this.#safekeeping.close()
+    const session = this.#writing?.session
     if (session && !session.hasUnsealed(this.doc))
       await this.#tell(sessions.change(access.docId, { drop: session.sessionId }))
     await contents.copy.close()
     takeOver.close()
-    for (const release of releases) release()
+    for (const release of [...releases, ...(this.#writing ? [this.#writing.release] : [])]) release()
   }
 
   #openOutbox(session: Session): Outbox {
@@ -237,6 +274,13 @@ export class LivingReplica implements Replica {
         },
       },
     })
+  }
+
+  #openRolling(): Rolling {
+    const { keeper, contents, world, troubles } = this.#parts
+    const session = this.#writing?.session ?? null
+    const onProblem = (error: unknown) => troubles.add(error)
+    return new Rolling({ session, keeper, closure: contents.closure, world, onProblem })
   }
 
   readonly #onProgress = (): void => {
@@ -261,7 +305,7 @@ export class LivingReplica implements Replica {
   // The tab whose words these were written upon does not answer. If it is gone, its lock is free, and this one
   // finishes its session; if it only sleeps, it is asked again.
   async #adopt(): Promise<void> {
-    const { access, sessions, locks, contents, takeOver, own, session, keeper, absorb } = this.#parts
+    const { access, sessions, locks, contents, takeOver, own, keeper, absorb } = this.#parts
     this.#adopting = null
     const records = await sessions.of(access.docId)
     const leftovers = await takeLeftovers(
@@ -278,7 +322,7 @@ export class LivingReplica implements Replica {
       await takeOver.finish()
     } finally {
       for (const { release } of leftovers) release() // not this time: the disk was full
-      if (session?.waits(this.doc)) this.#outbox?.flushNow()
+      if (this.#writing?.session.waits(this.doc)) this.#outbox?.flushNow()
     }
   }
 

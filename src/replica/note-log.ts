@@ -13,7 +13,7 @@ import type { Head, Plain } from "../records/plain"
 import type { Poison } from "./absorb"
 import { Closure } from "./closure"
 import type { Past } from "./rules"
-import { envelopeKey, openBody } from "./sealing"
+import { BodyKeys, type KeyOf, openBody } from "./sealing"
 
 /** An event as the log tells it. */
 export interface LoggedNote {
@@ -27,7 +27,7 @@ export interface LoggedNote {
 
 export interface NoteLogOptions {
   readonly keeper: Keeper
-  readonly viewKey: Uint8Array
+  readonly keyOf: KeyOf
   readonly world: World
   /** Called when events were added, or something was found to be poison. */
   readonly onProgress: () => void
@@ -53,6 +53,9 @@ export class NoteLog {
   readonly #waiters = new Map<SessionId, Set<SessionId>>()
   readonly #poison = new Map<SessionId, Poison>()
   readonly #durable = new Map<SessionId, number>()
+  readonly #keys: BodyKeys
+  /** Sessions of an epoch that cannot be read here yet. */
+  readonly #keyless = new Set<SessionId>()
   readonly #stops: Stop[]
   #running: Promise<void> | null = null
   #closed = false
@@ -60,9 +63,11 @@ export class NoteLog {
   constructor(options: NoteLogOptions) {
     this.#options = options
     const { keeper } = options
+    this.#keys = new BodyKeys(options.keyOf, keeper.docId)
     for (const entry of keeper.storedVector()) this.#grown(entry)
     this.#stops = [
       keeper.onStored(entries => this.#wake(entries)),
+      keeper.onShift(() => this.#wake(keeper.storedVector())),
       keeper.onAppend((envelopes, source) => {
         if (source === "own" || source === "disk") this.#wake(envelopes.map(({ header }) => header))
       }),
@@ -85,7 +90,8 @@ export class NoteLog {
   /** Envelopes in the log that wait for others. */
   get waiting(): number {
     let waiting = -this.#poison.size
-    for (const [sessionId, seq] of this.#durable) waiting += seq - this.closure.reach(sessionId)
+    for (const [sessionId, seq] of this.#durable)
+      waiting += Math.min(seq, this.#options.keeper.log.reach(sessionId)) - this.closure.reach(sessionId)
     return Math.max(0, waiting)
   }
 
@@ -96,6 +102,14 @@ export class NoteLog {
       if (this.#ready.size > 0 && !this.#closed) this.settled().catch(this.#options.onProblem)
     })
     return this.#running
+  }
+
+  /** More epochs can be read than before. */
+  renew(keyOf: KeyOf): void {
+    this.#keys.renew(keyOf)
+    for (const sessionId of this.#keyless) this.#ready.add(sessionId)
+    this.#keyless.clear()
+    this.#wake([])
   }
 
   close(): void {
@@ -135,7 +149,7 @@ export class NoteLog {
     if (!session) return // it was rolled back: the disk did not take it
     for (;;) {
       const from = this.closure.reach(sessionId) + 1
-      const to = this.#durable.get(sessionId) ?? -1
+      const to = Math.min(this.#durable.get(sessionId) ?? -1, keeper.log.reach(sessionId))
       if (from > to || this.#closed) return
       const found = await keeper.read({ sessionId, from, to }, READ_BYTES)
       if (found.length === 0) throw new StorageError("damaged", "the log does not hold what its index names")
@@ -145,10 +159,14 @@ export class NoteLog {
 
   /** Whether the envelope was applied. */
   #step(session: Session, bytes: Uint8Array): boolean {
-    const { keeper, viewKey } = this.#options
     const { id, header, body } = splitEnvelope(bytes)
-    const { sessionId, epoch, channel } = session
-    const opening = openBody(body, envelopeKey(viewKey, { docId: keeper.docId, channel, epoch, sessionId }))
+    const { sessionId } = session
+    const key = this.#keys.of(session)
+    if (!key) {
+      this.#keyless.add(sessionId)
+      return false
+    }
+    const opening = openBody(body, key)
     const verdict: Verdict = opening.ok
       ? this.#judge(session, header.kind === KINDS.open, opening.plain)
       : opening

@@ -62,7 +62,9 @@ export class NoteSession {
     this.#record = record
     this.#key = signingKey(record.seed)
     const { docId, sessionId, epoch } = record
-    this.#bodyKey = envelopeKey(ground.access.viewKey, { docId, channel: CHANNELS.notes, epoch, sessionId })
+    const viewKey = ground.access.keyOf(epoch)
+    if (!viewKey) throw new Error("notes are written under an epoch that cannot be read here")
+    this.#bodyKey = envelopeKey(viewKey, { docId, channel: CHANNELS.notes, epoch, sessionId })
     this.#head = record.head
     this.#lamport = record.lamport
     this.#sealed = record.sealed

@@ -14,6 +14,7 @@ import { type LoggedNote, NoteLog } from "./note-log"
 import { beginNoteRecord, type NoteGround, NoteSession } from "./note-session"
 import type { Company } from "./outbox"
 import type { Access } from "./session"
+import { takenBack } from "./taken"
 import { lockName, takeLeftovers } from "./takeover"
 
 /** An event with who wrote it: the seat, which is a device, and the role of its grant now. */
@@ -56,6 +57,7 @@ const RETRY_MS = 5_000
 
 export class Notes {
   readonly #options: NotesOptions
+  #access: Access
   readonly #log: NoteLog
   readonly #bell = new Bell()
   /** Written here since the document was opened, as long as the log does not tell them. */
@@ -68,9 +70,10 @@ export class Notes {
 
   constructor(options: NotesOptions) {
     this.#options = options
+    this.#access = options.access
     this.#log = new NoteLog({
       keeper: options.keeper,
-      viewKey: options.access.viewKey,
+      keyOf: options.access.keyOf,
       world: options.world,
       onProgress: () => this.#grown(),
       onProblem: options.onProblem,
@@ -85,6 +88,11 @@ export class Notes {
       const role = certificates.roleOf(session.grantPub)
       return role ? [{ ...entry, person: session.seat, role }] : []
     })
+  }
+
+  /** Whether notes are shown that do not count any more. */
+  get isOutdated(): boolean {
+    return takenBack(this.#log.closure, this.#options.keeper.log).length > 0
   }
 
   /** What the log holds and nobody can read, and what waits for it. */
@@ -104,7 +112,8 @@ export class Notes {
 
   /** Writes one event. Throws if the role may not: the interface offers nothing of the kind then. */
   write(event: NoteEvent): Written {
-    const { access, world } = this.#options
+    const access = this.#access
+    const { world } = this.#options
     const needed: Role = event.type === "suggest" || event.type === "revise" ? "suggest" : "comment"
     if (!includes(access.role, needed)) throw new Error(`the role ${access.role} may not write this note`)
     const { session, locked } = this.#begin()
@@ -122,6 +131,24 @@ export class Notes {
     this.#bell.ring()
     this.#timer ??= world.after(this.#company === "people" ? LIVE_MS : QUIET_MS, this.#onTimer)
     return { id, kept: locked.then(() => session.keep()) }
+  }
+
+  /** More can be read; what is written from now on is written under the new epoch, in a session of its own. */
+  async renew(access: Access): Promise<void> {
+    const before = this.#access
+    this.#access = access
+    this.#log.renew(access.keyOf)
+    const old = this.#writing
+    if (!old || access.epoch === before.epoch) return
+    this.#writing = null
+    const release = await old.locked
+    try {
+      await old.session.seal()
+      await old.session.drop()
+    } catch (error) {
+      this.#options.onProblem(error) // its record stays, and the next start finishes it
+    }
+    release?.()
   }
 
   /** Who would hear of a note soon. */
@@ -174,16 +201,16 @@ export class Notes {
 
   #begin(): Writing {
     if (this.#writing) return this.#writing
-    const { access, locks, world } = this.#options
-    const record = beginNoteRecord(access, world)
+    const { locks, world } = this.#options
+    const record = beginNoteRecord(this.#access, world)
     const session = new NoteSession(record, this.#ground)
     this.#writing = { session, locked: locks.take(lockName(record.sessionId)) }
     return this.#writing
   }
 
   get #ground(): NoteGround {
-    const { access, keeper, store, sessions: records, world } = this.#options
-    return { access, keeper, store, records, log: this.#log, world }
+    const { keeper, store, sessions: records, world } = this.#options
+    return { access: this.#access, keeper, store, records, log: this.#log, world }
   }
 
   #grown(): void {
@@ -200,7 +227,7 @@ export class Notes {
       for (const { record } of leftovers) {
         // A record that the log does not bear out cannot be followed: its place is another's by now.
         const head = keeper.log.head(record.sessionId)
-        if (head?.id !== record.head?.id) continue
+        if (head?.id !== record.head?.id || !access.keyOf(record.epoch)) continue
         const session = new NoteSession(record, this.#ground)
         await session.seal()
         await session.drop()

@@ -11,19 +11,21 @@ import { includes, type Role } from "../records/roles"
 import type { Aside, Copies } from "../storage/copies"
 import type { Locks } from "../storage/locks"
 import type { DocumentStore } from "../storage/log-store"
-import type { SessionRecord, SessionRecords } from "../storage/sessions"
+import type { SessionRecords } from "../storage/sessions"
 import type { Tabs } from "../storage/tabs"
 import { Absorb, type Poison } from "./absorb"
 import { Bell } from "./bell"
 import type { SealedBlob } from "./blob"
 import { type Contents, hasOrphans, openAnew, openContents, textBeyond } from "./contents"
-import { LivingReplica, Troubles } from "./living"
+import { LivingReplica } from "./living"
 import type { Notes } from "./notes"
 import type { Company, MayLeave } from "./outbox"
+import { Troubles } from "./parts"
 import type { Saved } from "./safekeeping"
-import { type Access, beginRecord, type Ground, Session } from "./session"
+import { type Access, beginRecord, type Ground } from "./session"
 import { ARRIVED } from "./staging"
-import { type Leftover, lockName, TakeOver, takeLeftovers } from "./takeover"
+import { type Leftover, mayGoOn, TakeOver, takeLeftovers } from "./takeover"
+import { beginWriting } from "./writing"
 
 export type { Access, Company, Saved }
 
@@ -92,6 +94,15 @@ export interface Replica {
   settled(): Promise<void>
   /** Forgets words that were set aside: they were taken back, or are not wanted. */
   forgetAside(): Promise<void>
+  /**
+   * Certificates have changed what this device may read or write: more is read, and what is written from now on is
+   * written under the new epoch, in a session of its own. The role stays: for another the replica is opened anew.
+   */
+  renew(access: Access): Promise<void>
+  /** What the document shows does not count any more: it is to be closed and opened anew, from the log. */
+  readonly isOutdated: boolean
+  /** Called when it has become so. */
+  onOutdated(f: () => void): Stop
   /** Seals, stores and lets go. The keeper and the store stay open: they are the caller's. */
   close(): Promise<void>
 }
@@ -140,18 +151,21 @@ class Opening {
     )
     if (!contents.old && (await this.#holdsOrphans(contents, absorb, leftovers))) {
       await contents.copy.close()
-      const anew = await this.#enter(await openAnew(access.docId, keeper, copies, record.clientId))
+      const anew = await this.#enter(await openAnew(access.docId, keeper, copies, contents))
       contents = anew.contents
       absorb = anew.absorb
     }
     const ground = this.#groundOf(contents)
-    const takeOver = await this.#takeOver(leftovers, contents, ground, record.clientId)
-    const session = mayWrite ? await this.#begin(record, ground) : null
+    const takeOver = await this.#takeOver(leftovers, contents, ground)
+    const living = { ...ground, onDurable: () => this.#progress.ring() }
+    const writing = mayWrite ? await beginWriting(record, living, this.#options) : null
+    if (writing) this.#own.add(record.sessionId)
     return new LivingReplica({
       ...this.#options,
       contents,
       absorb,
-      session,
+      ground: living,
+      writing,
       takeOver,
       hasSiblings: this.#hasSiblings,
       own: this.#own,
@@ -186,7 +200,7 @@ class Opening {
       doc: contents.doc,
       closure: contents.closure,
       keeper,
-      viewKey: access.viewKey,
+      keyOf: access.keyOf,
       world,
       isOwn: sessionId => this.#own.has(sessionId),
       onProgress: () => this.#progress.ring(),
@@ -211,7 +225,8 @@ class Opening {
       this.#hasSiblings = true
       return false
     }
-    const clients = new Set(records.map(({ clientId }) => clientId))
+    const sealable = records.filter(record => mayGoOn(record, { access, keeper }))
+    const clients = new Set(sealable.map(({ clientId }) => clientId))
     if (!hasOrphans(doc, closure, clients)) return false
     // Or it has ended meanwhile: then its record is gone because its words are in the log by now.
     await keeper.refresh()
@@ -234,37 +249,31 @@ class Opening {
     }
   }
 
-  async #takeOver(
-    leftovers: readonly Leftover[],
-    { doc, old }: Contents,
-    ground: Ground,
-    living: number,
-  ): Promise<TakeOver> {
-    const { sessions, copies, access, world } = this.#options
+  async #takeOver(leftovers: readonly Leftover[], { doc, old }: Contents, ground: Ground): Promise<TakeOver> {
+    const { sessions, copies, access, keeper, world } = this.#options
     const source = old?.doc ?? doc
     const onDone = (sessionId: SessionId) => {
       this.#own.delete(sessionId)
       this.#absorb?.disown(sessionId)
     }
-    const takeOver = new TakeOver({ leftovers, ground, records: sessions, source, living, onDone })
+    const takeOver = new TakeOver({
+      leftovers,
+      ground,
+      records: sessions,
+      source,
+      ownDeletions: !old || keeper.log.beyond().length === 0,
+      living: () => (old ? null : doc.clientID),
+      onDone,
+    })
     for (const { sessionId } of takeOver.sessions) this.#own.add(sessionId)
     await takeOver.sealWords()
     if (old) {
       await takeOver.finish()
-      const text = textBeyond(old.doc, doc)
+      const others = new Set(keeper.log.beyond().map(({ session }) => session.clientId))
+      const text = textBeyond(old.doc, doc, others)
       await copies.setAside(access.docId, { at: world.now(), text, copy: old.name })
       await takeOver.forget()
     }
     return takeOver
-  }
-
-  async #begin(record: SessionRecord, ground: Ground): Promise<Session> {
-    const { sessions, locks, access } = this.#options
-    const release = await locks.take(lockName(record.sessionId))
-    if (!release) throw new Error("the lock of a session that has just been made is held by somebody")
-    this.#releases.push(release)
-    await sessions.change(access.docId, { keep: record })
-    this.#own.add(record.sessionId)
-    return new Session(record, { ...ground, onDurable: () => this.#progress.ring() })
   }
 }

@@ -21,20 +21,32 @@ export function envelopeKey(viewKey: Uint8Array, binding: Binding): Uint8Array {
   return kdf("env", viewKey, idBytes(docId), new Uint8Array([channel]), idBytes(epoch), idBytes(sessionId))
 }
 
+/** The view key of an epoch, 32 bytes, or null: this member was not given it (yet). */
+export type KeyOf = (epoch: CertificateHash) => Uint8Array | null
+
 /** The keys of a document's sessions, each derived once. */
 export class BodyKeys {
-  readonly #viewKey: Uint8Array
+  #keyOf: KeyOf
   readonly #docId: DocId
   readonly #keys = new Map<SessionId, Uint8Array>()
 
-  constructor(viewKey: Uint8Array, docId: DocId) {
-    this.#viewKey = viewKey
+  constructor(keyOf: KeyOf, docId: DocId) {
+    this.#keyOf = keyOf
     this.#docId = docId
   }
 
-  of({ sessionId, channel, epoch }: Omit<Binding, "docId">): Uint8Array {
-    const binding = { docId: this.#docId, channel, epoch, sessionId }
-    const key = this.#keys.get(sessionId) ?? envelopeKey(this.#viewKey, binding)
+  /** More can be read than before. */
+  renew(keyOf: KeyOf): void {
+    this.#keyOf = keyOf
+  }
+
+  /** The key of a session's bodies, or null as long as its epoch cannot be read here. */
+  of({ sessionId, channel, epoch }: Omit<Binding, "docId">): Uint8Array | null {
+    const known = this.#keys.get(sessionId)
+    if (known) return known
+    const viewKey = this.#keyOf(epoch)
+    if (!viewKey) return null
+    const key = envelopeKey(viewKey, { docId: this.#docId, channel, epoch, sessionId })
     this.#keys.set(sessionId, key)
     return key
   }

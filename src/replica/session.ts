@@ -8,7 +8,6 @@ import { type EnvelopeId, idBytes, NO_ENVELOPE } from "../bytes/ids"
 import type { World } from "../bytes/world"
 import { KEY_BYTES } from "../crypto/sealing"
 import { type SigningKey, signingKey } from "../crypto/signing"
-import type { Keeper } from "../log/keeper"
 import { StorageError } from "../log/store"
 import type { Announced } from "../records/blob"
 import { clientIdOf, encodeSession, sessionIdOf } from "../records/certificate"
@@ -24,6 +23,7 @@ import type { RolledUp } from "./rollup"
 import { type DepthRun, judge, type Past } from "./rules"
 import { makeRollup, runStart, vouchable } from "./runs"
 import { envelopeKey, sealPlain } from "./sealing"
+import { isWhole } from "./taken"
 import { RANGES_TAKEN_MAX, stateOf, takeWords, type Words } from "./words"
 
 /** A rollup costs some 400 bytes; for fewer envelopes it would not pay. */
@@ -76,7 +76,9 @@ export class Session {
     this.#record = record
     this.#ground = ground
     this.#key = signingKey(record.seed)
-    this.#envelopeKey = envelopeKey(ground.access.viewKey, {
+    const viewKey = ground.access.keyOf(record.epoch)
+    if (!viewKey) throw new Error("a session was taken up whose epoch cannot be read here")
+    this.#envelopeKey = envelopeKey(viewKey, {
       docId: record.docId,
       channel: CHANNELS.body,
       epoch: record.epoch,
@@ -131,6 +133,8 @@ export class Session {
    * clocks that are not in the log stays. Returns whether anything was sealed.
    */
   seal(doc: Doc): boolean {
+    // Upon words that were taken back nothing is written: they are adopted, or the document is made anew.
+    if (!isWhole(this.#ground.closure, this.#ground.keeper.log, this.sessionId)) return false
     let sealed = false
     for (let next = this.#next(doc); next; next = this.#next(doc)) {
       if (!this.#state.head) this.#open()
@@ -145,6 +149,13 @@ export class Session {
     if (!this.#state.head) this.#open()
     this.#push({ kind: KINDS.blobs, vouches: [], blobs }, null, NO_DELETES)
     this.#runStart = (this.#state.head?.seq ?? 0) + 1 // hosts must go on seeing it
+  }
+
+  /** Says that places which do not count any more are to count again (protocol §9); `settle` has it written. At most 10. */
+  adopt(adopted: readonly Head[]): void {
+    if (!this.#state.head) this.#open()
+    this.#push({ kind: KINDS.adoption, vouches: [], adopted }, null, NO_DELETES)
+    this.#runStart = (this.#state.head?.seq ?? 0) + 1
   }
 
   /** How many envelopes no rollup stands for yet. */
@@ -234,12 +245,13 @@ export class Session {
   }
 
   #push(special: Special, words: (Words & { depths: readonly DepthRun[] }) | null, deletes: Deletes): void {
-    const { closure } = this.#ground
-    const { sealedUpTo } = this.#state
+    const { sealedUpTo, lamport } = this.#state
+    const deps = this.#heads()
+    const before = this.#ground.closure.lamportOf(this.sessionId, deps).lamport
     const said = {
       payload: words?.payload ?? new Uint8Array(0),
-      deps: this.#heads(),
-      lamport: 1 + Math.max(closure.lamport, this.#state.lamport),
+      deps,
+      lamport: 1 + Math.max(before, lamport),
     }
     this.#seal(special, said, { end: words?.end ?? sealedUpTo, depths: words?.depths ?? [] }, deletes)
   }
@@ -283,14 +295,14 @@ export class Session {
     this.#push({ kind: KINDS.open, sessionCertificate }, null, NO_DELETES)
   }
 
-  // What is applied and nobody has named yet, oneself in the queue included.
+  // What is applied and nobody has named yet, oneself in the queue included; without what was taken back since.
   #heads(): Head[] {
     const { closure, keeper } = this.#ground
     const named = new Set(this.#queue.flatMap(({ deps }) => deps.map(dep => dep.id)))
-    return closure
-      .frontier(this.sessionId)
-      .map(({ sessionId, seq }) => ({ sessionId, seq, id: idInLog(keeper, sessionId, seq) }))
-      .filter(({ id }) => !named.has(id))
+    return closure.frontier(this.sessionId).flatMap(({ sessionId, seq }) => {
+      const id = keeper.log.idAt(sessionId, seq)
+      return id && !named.has(id) ? [{ sessionId, seq, id }] : []
+    })
   }
 
   async #write(): Promise<void> {
@@ -333,10 +345,4 @@ export class Session {
     const runs = this.#ground.closure.depths.between(this.clientId, 0, this.#durable.sealedUpTo)
     this.#depths.add(this.clientId, runs)
   }
-}
-
-function idInLog(keeper: Keeper, sessionId: Head["sessionId"], seq: number): EnvelopeId {
-  const id = keeper.log.idAt(sessionId, seq)
-  if (!id) throw new Error("what was applied is not in the log")
-  return id
 }

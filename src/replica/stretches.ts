@@ -77,6 +77,7 @@ export class Stretches {
     if (header.kind !== KINDS.rollup || this.#closure.reach(sessionId) !== header.seq - 1) return
     if (this.#runs.has(id)) return
     const run = { sessionId, from: header.from, to: header.seq - 1 }
-    this.#runs.set(id, await readRun(this.#keeper, run, this.#keys.of(session)))
+    const key = this.#keys.of(session)
+    if (key) this.#runs.set(id, await readRun(this.#keeper, run, key))
   }
 }

@@ -4,7 +4,10 @@
 import * as Y from "yjs"
 import type { SessionId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
+import { signingKey } from "../crypto/signing"
 import type { Keeper } from "../log/keeper"
+import { clientIdOf } from "../records/certificate"
+import { includes } from "../records/roles"
 import type { Locks } from "../storage/locks"
 import type { SessionRecord, SessionRecords } from "../storage/sessions"
 import { Absorb } from "./absorb"
@@ -51,16 +54,36 @@ export function agreed(record: SessionRecord, keeper: Keeper, closure: Closure):
   return { ...record, head: { seq, id }, sealedUpTo: closure.endOf(sessionId), lamport: closure.lamport }
 }
 
+/**
+ * Whether this device may still write in a session: its epoch can be read, and nothing was taken from its grant. One
+ * that is not in the log yet would be opened by the present grant.
+ */
+export function mayGoOn(
+  { docId, sessionId, seed, clientId, epoch }: SessionRecord,
+  { access, keeper }: Pick<Ground, "access" | "keeper">,
+): boolean {
+  const { grantPub, keyOf } = access
+  const { log, certificates } = keeper
+  const session = log.session(sessionId) ?? { sessionId, grantPub, epoch }
+  const isOurs =
+    session.grantPub === grantPub && clientId === clientIdOf(docId, grantPub, signingKey(seed).publicKey)
+  const role = certificates.roleUnder(session.epoch, grantPub)
+  if (!isOurs || !role || !includes(role, "edit") || !keyOf(epoch)) return false
+  return certificates.extentOf(session).last === Number.POSITIVE_INFINITY
+}
+
 export interface TakeOverOptions {
   readonly leftovers: readonly Leftover[]
   readonly ground: Ground
   readonly records: SessionRecords
   /** The document that holds their words. */
   readonly source: Y.Doc
+  /** Whether deletions in it that the log lacks are this device's: not if others' were taken back. */
+  readonly ownDeletions: boolean
   /** Called with each session that is finished: the source has no more to say of it. */
   readonly onDone: (sessionId: SessionId) => void
   /** The number under which `source` is being written now, if it is: those deletions are the living session's. */
-  readonly living: number | null
+  readonly living: () => number | null
 }
 
 export class TakeOver {
@@ -80,7 +103,7 @@ export class TakeOver {
     const { ground } = this.#options
     for (const leftover of leftovers) {
       const record = agreed(leftover.record, ground.keeper, ground.closure)
-      if (!record) this.#lost.push(leftover)
+      if (!record || !mayGoOn(record, ground)) this.#lost.push(leftover)
       else this.#open.push({ session: new Session(record, ground), release: leftover.release })
     }
     this.#compared = false
@@ -112,7 +135,7 @@ export class TakeOver {
     const { source, records, ground, onDone } = this.#options
     const [first] = this.#open
     if (first && !this.#compared) {
-      first.session.gather(await this.#lackingDeletions())
+      if (this.#options.ownDeletions) first.session.gather(await this.#lackingDeletions())
       this.#compared = true
     }
     await this.sealWords()
@@ -129,7 +152,8 @@ export class TakeOver {
     const { ground, source, living } = this.#options
     const rebuilt = await rebuild(ground)
     const lacking = new Map(minus(deletesIn(source), deletesIn(rebuilt)))
-    if (living !== null) lacking.delete(living)
+    const writing = living()
+    if (writing !== null) lacking.delete(writing)
     rebuilt.destroy()
     return lacking
   }
@@ -160,7 +184,7 @@ export async function rebuild({ access, keeper, world }: Ground): Promise<Y.Doc>
     doc,
     closure: new Closure(),
     keeper,
-    viewKey: access.viewKey,
+    keyOf: access.keyOf,
     world,
     isOwn: () => false,
     onProgress: () => undefined,

@@ -25,8 +25,11 @@ export interface CopyRecord {
 export interface Copies {
   /** The current copy of a document; its first name if there was none. Rejects with StorageError. */
   of(docId: DocId): Promise<CopyRecord>
-  /** Gives the document a copy of a new name; the one it had becomes the previous one, unless one is known. */
-  renew(docId: DocId): Promise<CopyRecord>
+  /**
+   * Gives the document a copy of a new name in the place of `name`; that becomes the previous one, unless one is known.
+   * Nothing changes if another tab was first.
+   */
+  renew(docId: DocId, name: string): Promise<CopyRecord>
   /** The previous copy's words are safe; those in `aside` are kept here. Its database stays where it is. */
   setAside(docId: DocId, aside: Aside): Promise<CopyRecord>
   /** Words set aside were taken back by their author, or are not wanted. */
@@ -47,12 +50,11 @@ export function openCopies(database: Database): Copies {
       database.read(["copies"], async transaction =>
         recordOf(docId, await transaction.objectStore("copies").get(docId)),
       ),
-    renew: docId =>
-      change(docId, ({ name, previous, aside }) => ({
-        name: nameAfter(docId, name),
-        previous: previous ?? name,
-        aside,
-      })),
+    renew: (docId, name) =>
+      change(docId, record => {
+        if (record.name !== name) return record
+        return { ...record, name: nameAfter(docId, name), previous: record.previous ?? name }
+      }),
     setAside: (docId, aside) =>
       change(docId, record => ({
         ...record,

@@ -3,6 +3,7 @@
 
 import type { DocId } from "../../src/bytes/ids"
 import { type SigningKey, sign, signingKey, type Verify } from "../../src/crypto/signing"
+import { accessOf } from "../../src/people/access"
 import { foundDocument, giveGrant, hostGrant } from "../../src/people/founding"
 import { keysOf, type MemberKeys, type Membership, standingOf } from "../../src/people/membership"
 import { encodeSeat } from "../../src/records/certificate"
@@ -68,23 +69,16 @@ export async function foundCompany(verify: Verify): Promise<Company> {
   const memberOf = (name: string, membership: Membership, keys = keysOf(membership)): Member => {
     const mine = standingOf(membership, keys, known)
     if (typeof mine === "string") throw new Error(mine)
-    const { role, viewKey, epoch } = mine
+    const { role } = mine
     if (role !== "admin" && role !== "edit" && role !== "view")
       throw new Error(`nobody was invited as ${role}`)
-    const { seat, seatHash: hash, seatCertificate: certificate } = keys
+    const { seat, seatCertificate: certificate } = keys
     return {
       name,
       role,
       membership,
       keys,
-      access: {
-        docId,
-        role,
-        viewKey,
-        epoch,
-        grantPub: keys.grant.publicKey,
-        seat: { key: seat, hash, certificate },
-      },
+      access: accessOf(docId, keys, mine),
       seat: {
         seatPub: seat.publicKey,
         certificate,

@@ -12,6 +12,7 @@ import { noteAnchor } from "../../../src/editor/note-places"
 import type { ShownNote } from "../../../src/editor/notes"
 import { KnownBlocks } from "../../../src/editor/redraw"
 import { Keeper } from "../../../src/log/keeper"
+import { accessOf } from "../../../src/people/access"
 import { foundDocument } from "../../../src/people/founding"
 import { keysOf, type Membership, standingOf } from "../../../src/people/membership"
 import type { NoteId } from "../../../src/records/note"
@@ -112,18 +113,10 @@ async function open(membership: Membership): Promise<Replica> {
   const keeper = await Keeper.open(store, verify)
   if (keeper === null) throw new Error("the log that was founded is not there")
   const keys = keysOf(membership)
-  const { grant, seat, seatHash, seatCertificate } = keys
   const standing = standingOf(membership, keys, keeper.certificates)
   if (typeof standing === "string") throw new Error(`the founder has no standing: ${standing}`)
   return openReplica({
-    access: {
-      docId: membership.docId,
-      role: standing.role,
-      viewKey: standing.viewKey,
-      epoch: standing.epoch,
-      grantPub: grant.publicKey,
-      seat: { key: seat, hash: seatHash, certificate: seatCertificate },
-    },
+    access: accessOf(membership.docId, keys, standing),
     keeper,
     store,
     sessions: openSessions(database),

@@ -5,6 +5,7 @@ import { IDBFactory } from "fake-indexeddb"
 import type { DocId } from "../../../src/bytes/ids"
 import type { Stop, World } from "../../../src/bytes/world"
 import { Keeper } from "../../../src/log/keeper"
+import { accessOf } from "../../../src/people/access"
 import { foundDocument, giveGrant } from "../../../src/people/founding"
 import { keysOf, type MemberKeys, type Membership, standingOf } from "../../../src/people/membership"
 import { Certificates } from "../../../src/records/certificates"
@@ -125,7 +126,7 @@ export class Clock implements World {
 }
 
 export class Device {
-  readonly membership: Membership
+  #membership: Membership
   readonly #shared: Shared
   readonly #random: World["random"]
   readonly factory = new IDBFactory()
@@ -136,12 +137,18 @@ export class Device {
 
   constructor(shared: Shared, membership: Membership, seed: number) {
     this.#shared = shared
-    this.membership = membership
+    this.#membership = membership
     this.#random = chance(seed)
   }
 
+  /** Opens it with another link, after these certificates have come. */
+  openAs(membership: Membership, certificates: readonly Uint8Array[]): Promise<Tab> {
+    this.#membership = membership
+    return this.open(certificates)
+  }
+
   /** Opens the document in another tab. Devices are opened one at a time. */
-  async open(): Promise<Tab> {
+  async open(certificates: readonly Uint8Array[] = []): Promise<Tab> {
     globalThis.indexedDB = this.factory
     const clock = new Clock(this.#random)
     this.#clocks.push(clock)
@@ -159,7 +166,7 @@ export class Device {
     const store = openLogStore(database, docId)
     const keeper =
       (await Keeper.open(store, verify)) ?? (await Keeper.found(store, verify, this.#shared.certificates))
-    await keeper.addCertificates(this.#shared.certificates)
+    await keeper.addCertificates([...this.#shared.certificates, ...certificates])
     const sessions = openSessions(database)
     const replica = await openReplica({
       access: this.#access(keeper),
@@ -215,17 +222,10 @@ export class Device {
   }
 
   #access(keeper: Keeper): Access {
-    const keys = keysFor(this.membership)
-    const standing = standingOf(this.membership, keys, keeper.certificates)
+    const keys = keysFor(this.#membership)
+    const standing = standingOf(this.#membership, keys, keeper.certificates)
     if (typeof standing === "string") throw new Error(standing)
-    return {
-      docId: this.#shared.docId,
-      role: standing.role,
-      viewKey: standing.viewKey,
-      epoch: standing.epoch,
-      grantPub: keys.grant.publicKey,
-      seat: { key: keys.seat, hash: keys.seatHash, certificate: keys.seatCertificate },
-    }
+    return accessOf(this.#shared.docId, keys, standing)
   }
 
   #tabs(): Tabs {

@@ -127,10 +127,10 @@ test("session records are kept by document, replaced and dropped", async () => {
 test("a copy made anew has a new name, and the one before is known until its words are set aside", async () => {
   const copies = openCopies(await openDatabase())
   const first = await copies.of(doc)
-  const second = await copies.renew(doc)
+  const second = await copies.renew(doc, (await copies.of(doc)).name)
   expect(second.name).not.toBe(first.name)
   expect(second.previous).toBe(first.name)
-  const third = await copies.renew(doc)
+  const third = await copies.renew(doc, second.name)
   expect(third.previous, "the oldest one that is not safe").toBe(first.name)
   const aside = { at: 1, text: "lost words", copy: first.name }
   await copies.setAside(doc, aside)
