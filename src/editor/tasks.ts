@@ -53,11 +53,13 @@ class TaskView implements NodeView {
   }
 
   ignoreMutation(mutation: { readonly type: string; readonly target: globalThis.Node }): boolean {
-    // Beside the box the browser lets a caret stand, and what is typed there would be nobody's: it goes to the words.
-    if (mutation.type === "selection" && mutation.target === this.dom) {
-      this.dom.ownerDocument.getSelection()?.collapse(this.contentDOM, 0)
-      return false
-    }
+    // Before the box the browser lets a caret stand, and what is typed there would be nobody's: it goes to the words.
+    const selection = this.dom.ownerDocument.getSelection()
+    if (mutation.type === "selection" && selection?.isCollapsed === true)
+      if (selection.focusNode === this.dom && selection.focusOffset === 0) {
+        selection.collapse(this.contentDOM, 0)
+        return false
+      }
     return !this.contentDOM.contains(mutation.target)
   }
 
