@@ -135,7 +135,8 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
     if (editor !== null) void loadFloating()
   }, [editor])
 
-  const closeSheet = () => setSheet(null)
+  // A dialog says that it has closed in an event of its own: by then another sheet may be the one that is open.
+  const closeSheet = () => setSheet(now => (now === sheet ? null : now))
   const mayNote = editable || (here && open.notes.mayComment)
   const beside = useLoaded(editor !== null, loadBeside)
   const sheets = useLoaded(sheet !== null, loadSheets)
