@@ -27,6 +27,8 @@ test("paused for half an hour, closed, and opened later: it goes on by itself an
   await bo.getByRole("button", { name: /1 person/ }).click()
   await expect(bo.getByText(/paused until \d\d:\d\d/)).toBeVisible()
   await bo.keyboard.press("Escape")
+  // The links go a moment after the others were told; what is written until then still leaves.
+  await ana.waitForTimeout(1_000)
   await write(bo, " And chairs.")
   await write(ana, " Ana was here.")
   await ana.waitForTimeout(1_500)
