@@ -1,5 +1,5 @@
 // A page for looking at the screens with made-up models: ?screen=document&theme=dark&dir=rtl.
-// Served by `vite` only; it is no part of what is built.
+// Its test builds it for itself; for looking, `vite` serves it at /tests/browser/gallery/. It is no part of the app.
 import { render } from "preact"
 import { mountEditor } from "../../../src/editor/editor"
 import { App } from "../../../src/ui/App"
