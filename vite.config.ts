@@ -62,7 +62,7 @@ function serviceWorker(): Plugin {
         swDest: `${APP}/service-worker.js`,
         globDirectory: APP,
         globPatterns: ["**/*"],
-        globIgnores: ["**/*.map", "service-worker*.js"],
+        globIgnores: ["**/*.map", "service-worker*.js", "s/*"],
         maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
         dontCacheBustURLsMatching: /^assets\//,
       })

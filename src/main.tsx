@@ -6,6 +6,7 @@ import type { Address } from "./app/address"
 import { createApp } from "./app/app"
 import { Installer, type InstallOffer } from "./app/installing"
 import type { Page } from "./app/leader"
+import { localFile } from "./app/local-file"
 import type { Problem } from "./app/model"
 import type { RunningApp } from "./app/parts"
 import { DocumentPictures, type ObjectUrls } from "./app/pictures"
@@ -23,6 +24,7 @@ import { mountEditor } from "./editor/editor"
 import type { JoinLobby } from "./links/lobby"
 import { dialRelay } from "./links/relay"
 import { openReplica } from "./replica/replica"
+import { takeArrivals } from "./storage/arrivals"
 import { openCopies } from "./storage/copies"
 import { openDatabase } from "./storage/database"
 import { eraseDocument } from "./storage/erase"
@@ -32,7 +34,9 @@ import { openLogStore } from "./storage/log-store"
 import { openSessions } from "./storage/sessions"
 import { browserTabs, canShare, openChannel } from "./storage/tabs"
 import { App } from "./ui/App"
+import { watchComposition } from "./ui/composing"
 import { ProblemScreen } from "./ui/Problems"
+import { Returning } from "./ui/returning"
 
 /** Of the package; put in by the build. */
 declare const __VERSION__: string
@@ -42,18 +46,23 @@ const TAB = encodeBase64url(realWorld.random(9))
 const updateWaiting = signal(false)
 let takeUpdate: () => void = () => undefined
 
+/** The address that this window was opened with. */
+const started = location.href
+
 void begin(takeLink())
 
 async function begin(link: string | null): Promise<void> {
   if (!isSecureContext) return stop({ kind: "no-secure-context", address: location.origin })
   try {
-    const app = await build(link)
+    const { app, returning } = await build(link)
     const place = document.getElementById("app")
     if (place)
       render(<App app={app} mountEditor={mountEditor} now={realWorld.now} version={__VERSION__} />, place)
     document.getElementById("shell")?.remove()
-    watchPage(app)
-    const composition = watchComposition()
+    watchPage(app, returning)
+    returning.scrollBack()
+    watchArrivals(app)
+    const composition = watchComposition(realWorld)
     // After the first caret: what is precached must not compete with it.
     realWorld.after(FIRST_CARET_MS, () => void watchForUpdates(app, composition))
   } catch (error) {
@@ -64,19 +73,26 @@ async function begin(link: string | null): Promise<void> {
 
 const FIRST_CARET_MS = 500
 
-async function build(link: string | null): Promise<RunningApp> {
+async function build(link: string | null): Promise<{ app: RunningApp; returning: Returning }> {
   const [verify, database] = await Promise.all([
     createVerify(webCryptoVerify),
     openDatabase({ onOutdated: () => location.reload() }),
   ])
+  const keys = openKeys(database)
+  const returning = new Returning(keys.settings, realWorld)
+  // From its icon: back to where one was, if the system has ended the app meanwhile.
+  if (location.search === "?src=app") {
+    const path = await returning.take()
+    if (path !== null) history.replaceState(null, "", path)
+  }
   const sessions = openSessions(database)
   const copies = openCopies(database)
   const locks = canShare() ? webLocks : memoryLocks()
-  return createApp(
+  const app = await createApp(
     {
       world: realWorld,
       verify,
-      keys: openKeys(database),
+      keys,
       origin: location.origin,
       storeOf: docId => openLogStore(database, docId),
       dial: (origin, events) => dialRelay(origin, realWorld, events),
@@ -121,6 +137,7 @@ async function build(link: string | null): Promise<RunningApp> {
     },
     link,
   )
+  return { app, returning }
 }
 
 const objectUrls: ObjectUrls = {
@@ -185,7 +202,7 @@ const browserPage: Page = {
   },
 }
 
-function watchPage(app: RunningApp): void {
+function watchPage(app: RunningApp, returning: Returning): void {
   // A link pasted into the address bar of a window that is open already.
   listen(window, "hashchange", () => {
     const link = takeLink()
@@ -193,43 +210,59 @@ function watchPage(app: RunningApp): void {
   })
   const flush = () => app.flushNow()
   listen(window, "blur", flush)
-  listen(window, "pagehide", flush)
-  listen(document, "visibilitychange", () => document.hidden && app.flushNow())
-}
-
-/** Whether an input method holds letters that the editor has not taken yet. */
-function watchComposition(): Composition {
-  let isOver = true
-  let forEnd: (() => void)[] = []
-  let ending: Stop = () => undefined
-  listen(document, "compositionstart", () => {
-    ending()
-    isOver = false
+  listen(window, "pagehide", () => {
+    flush()
+    // In sight to the last: the window was closed by hand. Out of sight, the system may only be making room.
+    if (!document.hidden) void returning.forget()
   })
-  const end = () => {
-    ending()
-    ending = realWorld.after(COMPOSED_MS, () => {
-      isOver = true
-      for (const resolve of forEnd) resolve()
-      forEnd = []
-    })
-  }
-  listen(document, "compositionend", end)
-  // Chromium drops a composition whose line is redrawn, and says nothing: what comes next is not part of one.
-  for (const event of ["input", "keydown"])
-    document.addEventListener(event, heard => {
-      if (!isOver && "isComposing" in heard && heard.isComposing === false) end()
-    })
-  return {
-    get isOver() {
-      return isOver
-    },
-    over: () => (isOver ? Promise.resolve() : new Promise(resolve => forEnd.push(resolve))),
-  }
+  listen(document, "visibilitychange", () => {
+    if (!document.hidden) return
+    flush()
+    void returning.note(location.pathname)
+  })
 }
 
-/** An editor reads what was composed a moment after it has ended. */
-const COMPOSED_MS = 100
+// Files that the system opens with the app, what its share sheet hands over, and the shortcuts of its icon: with a
+// window that is open already, they come to that one.
+function watchArrivals(app: RunningApp): void {
+  const receive = async (files: readonly File[]) => {
+    for (const file of files) {
+      const link =
+        file.size < LINK_BYTES_MAX ? /https?:\/\/\S+\/join#\S+/.exec(await file.text())?.[0] : undefined
+      if (link && file.name.endsWith(".txt")) await app.join(link)
+      else await app.receive(localFile(file))
+    }
+  }
+  void takeArrivals().then(receive)
+  let isHeard = false
+  const { launchQueue } = window as { launchQueue?: LaunchQueue }
+  launchQueue?.setConsumer(async ({ files = [], targetURL }) => {
+    if (files.length > 0) return receive(await Promise.all(files.map(file => file.getFile())))
+    if (targetURL === started && !isHeard) {
+      isHeard = true // the launch that has opened this window
+      return
+    }
+    const { pathname, hash, origin } = new URL(targetURL ?? location.href)
+    if (origin !== location.origin || pathname === location.pathname || pathname === "/") return
+    if (pathname === "/join") return app.join(`${origin}${pathname}${hash}`)
+    if (pathname === "/open") return receive(await takeArrivals())
+    browserAddress.go(pathname, "forward")
+    dispatchEvent(new PopStateEvent("popstate"))
+  })
+}
+
+/** No link is longer, and hardly a text that is handed over for its link. */
+const LINK_BYTES_MAX = 4_096
+
+/** Launch Handler API (WICG): how a window hears that the app was started once more. */
+interface LaunchQueue {
+  setConsumer(
+    consumer: (launch: {
+      readonly targetURL?: string
+      readonly files?: readonly { getFile(): Promise<File> }[]
+    }) => void,
+  ): void
+}
 
 async function watchForUpdates(app: RunningApp, composition: Composition): Promise<void> {
   if (!("serviceWorker" in navigator)) return

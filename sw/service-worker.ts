@@ -7,6 +7,7 @@
 // a bad worker ever be out there, deploy kill-switch.js in its place.
 import { PrecacheController, PrecacheRoute } from "workbox-precaching"
 import { NavigationRoute, registerRoute } from "workbox-routing"
+import { keepArrivals } from "../src/storage/arrivals"
 
 // The DOM library has no types for the inside of a service worker: these are the few in use here.
 interface WorkerEvent extends Event {
@@ -56,6 +57,16 @@ registerRoute(
   new NavigationRoute(files.createHandlerBoundToURL("/index.html"), {
     denylist: [/^\/sync(\/|$)/, /^\/signal(\/|$)/, /^\/\.well-known\//],
   }),
+)
+
+// What the system's share sheet hands over (manifest, share_target): kept for the window that opens next.
+registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && url.pathname === "/share",
+  async ({ request }) => {
+    await keepArrivals(await request.formData())
+    return Response.redirect("/open", 303)
+  },
+  "POST",
 )
 
 self.addEventListener("install", event => {

@@ -2,8 +2,6 @@
 // time and puts the others away. The composition root hands it everything that touches a browser, so that all of it
 // runs, and is tested, without one.
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
-import { FormatError } from "../bytes/errors"
-import type { DocId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import { Keeper } from "../log/keeper"
 import { StorageError } from "../log/store"
@@ -13,9 +11,9 @@ import { Arranger } from "./arranging"
 import { colourFor, isColourName } from "./company"
 import { type GuestParts, guestParts } from "./guest"
 import { Holding } from "./holding"
-import { type Beginning, imported } from "./importing"
+import { type Beginning, imported, isImportable } from "./importing"
 import { lateFiles, lateNetwork } from "./late"
-import { Library, type Summary } from "./library"
+import { Library } from "./library"
 import type { DocumentRow, Files, Installing, LocalFile, Me, Place, Problem, Screen } from "./model"
 import type { News } from "./news"
 import { Notices } from "./notices"
@@ -54,6 +52,7 @@ class SheafApp implements RunningApp {
   readonly installing: Installing
   readonly search: DocumentSearch
   readonly files: Files
+  readonly arrived: Signal<LocalFile | null> = signal(null)
   readonly traffic: DeviceTraffic
   readonly #parts: AppParts
   readonly #library: Library
@@ -122,15 +121,19 @@ class SheafApp implements RunningApp {
     if (beginning !== null) this.#here?.opened?.fill(beginning.title, beginning.blocks)
   }
 
-  importFile(file: LocalFile): Promise<void> {
+  receive(file: LocalFile): Promise<void> {
     return this.#inTurn(async () => {
-      try {
-        await this.#begin(await imported(file))
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error
-        this.#notices.tell({ kind: "file-unreadable", name: file.name })
-      }
+      if (isImportable(file.name)) return this.#import(file)
+      if (this.place.peek().at !== "home") this.#parts.address.go(pathOf("home"), "forward")
+      await this.#goTo("home")
+      this.arrived.value = file
     })
+  }
+
+  async #import(file: LocalFile): Promise<void> {
+    const beginning = await imported(file)
+    if (beginning) await this.#begin(beginning)
+    else this.#notices.tell({ kind: "file-unreadable", name: file.name })
   }
 
   open(id: string): Promise<void> {
@@ -297,7 +300,11 @@ class SheafApp implements RunningApp {
       givenBefore: right => this.#library.given(id, right),
       rememberGiven: (right, secret) => this.#library.rememberGiven(id, right, secret),
       download,
-      onSummary: summary => void this.#list(id, summary).catch(this.#failed),
+      onSummary: summary =>
+        void this.#library
+          .list(id, summary)
+          .then(() => this.#parts.profile?.news.post("list"))
+          .catch(this.#failed),
       onText: text => this.search.put(text),
       onProblem: this.#notices.tell,
       onMended: this.#notices.mended,
@@ -305,11 +312,6 @@ class SheafApp implements RunningApp {
     })
     here.opened = opened
     this.place.value = { at: "document", document: opened }
-  }
-
-  async #list(id: DocId, summary: Summary): Promise<void> {
-    await this.#library.list(id, summary)
-    this.#parts.profile?.news.post("list")
   }
 
   async #leave(): Promise<void> {

@@ -19,8 +19,17 @@ export function isImportable(name: string): boolean {
   return /\.(md|markdown|html?|txt|text)$/i.test(name)
 }
 
-/** Reads a file; its title is what it calls itself, else its name. Throws FormatError: too large, or not a text. */
-export async function imported(file: LocalFile): Promise<Beginning> {
+/** Reads a file; its title is what it calls itself, else its name. Null: it is too large, or not a text. */
+export async function imported(file: LocalFile): Promise<Beginning | null> {
+  try {
+    return await read(file)
+  } catch (error) {
+    if (error instanceof FormatError) return null
+    throw error
+  }
+}
+
+async function read(file: LocalFile): Promise<Beginning> {
   const text = await textOf(file)
   const name = file.name.replace(/\.[^.]*$/, "")
   if (/\.(md|markdown)$/i.test(file.name)) {

@@ -1,6 +1,6 @@
 // What the interface reads and may ask for. `ui/` renders these signals and calls these verbs; it decides
 // nothing. `app/` implements them on top of replicas, stores and links, and is tested without rendering.
-import type { ReadonlySignal } from "@preact/signals-core"
+import type { ReadonlySignal, Signal } from "@preact/signals-core"
 import type * as Y from "yjs"
 import type { Pictures } from "../editor/pictures"
 import type { Limits } from "../sync/budget"
@@ -289,8 +289,13 @@ export interface App {
   /** @param beginning what is in it from the start: a template, the copy of another; none: nothing */
   create(beginning?: Beginning): Promise<void>
   open(id: string): Promise<void>
-  /** Makes a document of a file of another program; `isImportable` says of which. */
-  importFile(file: LocalFile): Promise<void>
+  /**
+   * Takes a file that was chosen, dropped or handed over by another program: a document is made of what another program
+   * wrote; one of Sheaf's own waits in `arrived`, on the home screen, until it is opened.
+   */
+  receive(file: LocalFile): Promise<void>
+  /** A file of Sheaf's own that waits to be opened; set to null by whoever has dealt with it. */
+  readonly arrived: Signal<LocalFile | null>
   /** A link pasted by hand, or the address the app was opened with. */
   join(link: string): Promise<void>
   introduce(me: Me): Promise<void>

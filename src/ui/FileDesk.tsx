@@ -2,14 +2,12 @@
 // follow. The sheets are a part of their own, loaded when one is asked for.
 import type { ComponentChildren } from "preact"
 import { useRef, useState } from "preact/hooks"
-import { isImportable } from "../app/importing"
-import type { App, LocalFile } from "../app/model"
+import { localFile } from "../app/local-file"
+import type { App } from "../app/model"
 import { Icon } from "./Icon"
 import { useLoaded } from "./lazy"
 import { MenuItem } from "./Popover"
 import { fileWords } from "./words/files"
-
-type Doing = { readonly do: "open"; readonly file: LocalFile } | { readonly do: "take" } | null
 
 export interface FileDesk {
   /** Has the person choose a file. */
@@ -29,19 +27,17 @@ const loadSheets = () => import("./FileSheets")
 
 export function useFileDesk(app: App): FileDesk {
   const chooser = useRef<HTMLInputElement>(null)
-  const [doing, setDoing] = useState<Doing>(null)
+  const [taking, setTaking] = useState(false)
   const [isOver, setOver] = useState(false)
-  const sheets = useLoaded(doing !== null, loadSheets)
-  const take = (files: FileList | null | undefined) => {
+  const arrived = app.arrived.value
+  const sheets = useLoaded(taking || arrived !== null, loadSheets)
+  const receive = (files: FileList | null | undefined) => {
     const [file] = files ?? []
-    if (!file) return
-    if (isImportable(file.name)) void app.importFile(localFile(file))
-    else setDoing({ do: "open", file: localFile(file) })
+    if (file) void app.receive(localFile(file))
   }
-  const close = () => setDoing(null)
   return {
     choose: () => chooser.current?.click(),
-    take: () => setDoing({ do: "take" }),
+    take: () => setTaking(true),
     zone: {
       onDragOver(event) {
         if (!event.dataTransfer?.types.includes("Files")) return
@@ -55,7 +51,7 @@ export function useFileDesk(app: App): FileDesk {
         if (!event.dataTransfer?.types.includes("Files")) return
         event.preventDefault()
         setOver(false)
-        take(event.dataTransfer.files)
+        receive(event.dataTransfer.files)
       },
     },
     parts: (
@@ -66,7 +62,7 @@ export function useFileDesk(app: App): FileDesk {
           accept=".sheaf,.md,.markdown,.html,.htm,.txt"
           hidden
           onChange={event => {
-            take(event.currentTarget.files)
+            receive(event.currentTarget.files)
             event.currentTarget.value = "" // so that the same file can be chosen again
           }}
         />
@@ -75,10 +71,17 @@ export function useFileDesk(app: App): FileDesk {
             {fileWords.open.drop}
           </div>
         ) : null}
-        {sheets !== null && doing?.do === "open" ? (
-          <sheets.OpenSheet app={app} file={doing.file} onClose={close} />
+        {sheets !== null && arrived !== null ? (
+          <sheets.OpenSheet
+            key={arrived}
+            app={app}
+            file={arrived}
+            onClose={() => {
+              app.arrived.value = null
+            }}
+          />
         ) : null}
-        {sheets !== null && doing?.do === "take" ? <sheets.TakeSheet app={app} onClose={close} /> : null}
+        {sheets !== null && taking ? <sheets.TakeSheet app={app} onClose={() => setTaking(false)} /> : null}
       </>
     ),
   }
@@ -110,18 +113,4 @@ export function FileItems({ app, desk, onChosen }: FileItemsProps) {
       )}
     </>
   )
-}
-
-function localFile(file: File): LocalFile {
-  return { name: file.name, pieces: () => piecesOf(file) }
-}
-
-// Not every browser lets a stream be walked.
-async function* piecesOf(file: File): AsyncGenerator<Uint8Array> {
-  const reader = file.stream().getReader()
-  try {
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value
-  } finally {
-    await reader.cancel()
-  }
 }

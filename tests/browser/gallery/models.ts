@@ -214,7 +214,8 @@ export function app(facts: AppFacts): App {
     },
     create: () => Promise.resolve(),
     open: () => Promise.resolve(),
-    importFile: () => Promise.resolve(),
+    receive: () => Promise.resolve(),
+    arrived: signal(null),
     join: () => Promise.resolve(),
     introduce: next => {
       me.value = next
