@@ -1,7 +1,9 @@
 // One configuration, two programs: the browser app (default), whose build ends by bundling the service worker and
 // giving it the list of all files; and the relay (`--mode relay`), bundled for Node so that `npm start` needs no
 // TypeScript loader at run time.
-import { rm } from "node:fs/promises"
+import { createHash } from "node:crypto"
+import { readdir, readFile, rm } from "node:fs/promises"
+import { join } from "node:path"
 import { build, defineConfig, type Plugin } from "vite"
 import { injectManifest } from "workbox-build"
 import { version } from "./package.json"
@@ -44,7 +46,10 @@ function serviceWorker(): Plugin {
         configFile: false,
         publicDir: false,
         logLevel: "warn",
-        define: { "process.env.NODE_ENV": JSON.stringify("production") },
+        define: {
+          "process.env.NODE_ENV": JSON.stringify("production"),
+          __RELEASE__: JSON.stringify({ version, hash: await hashOf(APP), notes: await notesOf(version) }),
+        },
         build: {
           outDir: APP,
           emptyOutDir: false,
@@ -71,4 +76,22 @@ function serviceWorker(): Plugin {
       await rm(bundled)
     },
   }
+}
+
+/** One hash over every file of the build but the maps: who builds the same source sees the same sixteen digits. */
+async function hashOf(folder: string): Promise<string> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true })
+  const hash = createHash("sha256")
+  const paths = files.filter(file => file.isFile()).map(file => join(file.parentPath, file.name))
+  for (const path of paths.filter(each => !each.endsWith(".map")).sort())
+    hash.update(path).update(await readFile(path))
+  return hash.digest("hex").slice(0, 16)
+}
+
+/** What docs/news.md says is new in a version, line by line. */
+async function notesOf(wanted: string): Promise<string[]> {
+  const news = await readFile("docs/news.md", "utf8")
+  const chapter = news.split(/^## /m).find(each => each.startsWith(`${wanted}\n`))
+  if (!chapter) throw new Error(`docs/news.md says nothing of version ${wanted}`)
+  return (chapter.match(/^- .*$/gm) ?? []).map(line => line.slice(2))
 }

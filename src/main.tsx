@@ -7,7 +7,7 @@ import { createApp } from "./app/app"
 import { Installer, type InstallOffer } from "./app/installing"
 import type { Page } from "./app/leader"
 import { localFile } from "./app/local-file"
-import type { Problem } from "./app/model"
+import type { Problem, Release } from "./app/model"
 import type { RunningApp } from "./app/parts"
 import { DocumentPictures, type ObjectUrls } from "./app/pictures"
 import { problemOf } from "./app/problems"
@@ -43,7 +43,7 @@ declare const __VERSION__: string
 
 /** This tab's name among those of its profile. */
 const TAB = encodeBase64url(realWorld.random(9))
-const updateWaiting = signal(false)
+const updateWaiting = signal<Release | null>(null)
 let takeUpdate: () => void = () => undefined
 
 /** The address that this window was opened with. */

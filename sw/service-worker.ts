@@ -18,6 +18,8 @@ interface AnswerEvent extends WorkerEvent {
   /** The window that a navigation makes; empty for anything else. */
   readonly resultingClientId: string
 }
+/** What this version is; put in by the build. */
+declare const __RELEASE__: unknown
 declare const self: {
   readonly __WB_MANIFEST: (string | { readonly url: string; readonly revision: string | null })[]
   readonly clients: {
@@ -81,9 +83,9 @@ self.addEventListener("activate", event => {
 // No skipWaiting of its own accord: a page in use keeps the files it was started with.
 self.addEventListener("message", event => {
   const { data } = event
-  if (typeof data === "object" && data !== null && "type" in data && data.type === "SKIP_WAITING") {
-    void self.skipWaiting()
-  }
+  if (typeof data !== "object" || data === null || !("type" in data)) return
+  if (data.type === "SKIP_WAITING") void self.skipWaiting()
+  if (data.type === "WHICH") event.ports[0]?.postMessage(__RELEASE__)
 })
 
 /** Removes what belongs to no file of this version, unless a window may have been opened by an older one. */

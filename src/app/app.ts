@@ -14,7 +14,7 @@ import { Holding } from "./holding"
 import { type Beginning, imported, isImportable } from "./importing"
 import { lateFiles, lateNetwork } from "./late"
 import { Library } from "./library"
-import type { DocumentRow, Files, Installing, LocalFile, Me, Place, Problem, Screen } from "./model"
+import type { DocumentRow, Files, Installing, LocalFile, Me, Place, Problem, Release, Screen } from "./model"
 import type { News } from "./news"
 import { Notices } from "./notices"
 import { Opened } from "./opened"
@@ -46,7 +46,7 @@ class SheafApp implements RunningApp {
   readonly place: Signal<Place> = signal({ at: "opening", title: "" })
   readonly rows: ReadonlySignal<readonly DocumentRow[]>
   readonly me: Signal<Me>
-  readonly updateWaiting: ReadonlySignal<boolean>
+  readonly updateWaiting: ReadonlySignal<Release | null>
   readonly arranging: Arranger
   readonly room: BrowserRoom
   readonly installing: Installing

@@ -263,6 +263,15 @@ export interface Files {
   open(file: LocalFile, passphrase: string | null): Promise<FileOutcome>
 }
 
+/** A version of the app, as it says of itself; empty where it says nothing. */
+export interface Release {
+  readonly version: string
+  /** Sixteen hex digits over every file of it. */
+  readonly hash: string
+  /** What is new in it, line by line. */
+  readonly notes: readonly string[]
+}
+
 /** Who this person is to others. Asked for at the first Share or Join, never before. */
 export interface Me {
   readonly name: string // empty: not asked yet
@@ -276,8 +285,8 @@ export interface App {
   readonly me: ReadonlySignal<Me>
   /** Shown above whatever is on the screen, most serious first. */
   readonly problems: ReadonlySignal<readonly Problem[]>
-  /** A new version of the app is waiting for a yes. */
-  readonly updateWaiting: ReadonlySignal<boolean>
+  /** A new version of the app that waits for a yes; null: there is none. */
+  readonly updateWaiting: ReadonlySignal<Release | null>
   readonly arranging: Arranging
   readonly search: Search
   readonly room: Room

@@ -9,7 +9,7 @@ import type { Address } from "./address"
 import type { ArrangerParts } from "./arranging"
 import type { FilesParts } from "./files"
 import type { LibraryParts } from "./library"
-import type { App, Installing } from "./model"
+import type { App, Installing, Release } from "./model"
 import type { NetworkParts } from "./network"
 import type { NewsChannel } from "./news"
 import type { DocumentPictures } from "./pictures"
@@ -19,7 +19,7 @@ import type { Profile } from "./shared-network"
 
 /** Updates of the app itself (the service worker's affair). */
 export interface Updates {
-  readonly waiting: ReadonlySignal<boolean>
+  readonly waiting: ReadonlySignal<Release | null>
   take(): void
 }
 

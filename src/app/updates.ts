@@ -5,12 +5,15 @@ import { type ReadonlySignal, signal } from "@preact/signals-core"
 import { Workbox } from "workbox-window"
 import type { Stop, World } from "../bytes/world"
 import { agreeing, type OtherWindows } from "./agreeing"
+import type { Release } from "./model"
 
 /** The little of workbox-window that is used here. */
 export interface Worker {
   register(): Promise<unknown>
   /** Asks the server whether there is a newer one. */
   update(): Promise<void>
+  /** What the one that waits says of itself, whatever that is; null: nothing, or there is none. */
+  waitingRelease(): Promise<unknown>
   /** Tells the one that waits to go on (not the active one: a message to that would be lost). */
   messageSkipWaiting(): void
   addEventListener(type: "waiting" | "controlling", listener: () => void): void
@@ -39,8 +42,8 @@ export interface Composition {
 }
 
 export interface Updates {
-  /** A newer version waits for a yes. */
-  readonly waiting: ReadonlySignal<boolean>
+  /** The newer version that waits for a yes; null: there is none. */
+  readonly waiting: ReadonlySignal<Release | null>
   /** The yes: the new version takes over, and every window reloads when its words are safe. */
   take(): void
   stop(): void
@@ -49,8 +52,41 @@ export interface Updates {
 /** How often the server is asked at most, ms. */
 const CHECK_EVERY_MS = 60 * 60_000
 
+/** How long the worker that waits is given to say what it is, ms. */
+const ANSWER_MS = 2_000
+
 /** The worker at an address of this origin, as the browser knows it. */
-export const workerAt = (url: string): Worker => new Workbox(url)
+export function workerAt(url: string): Worker {
+  const workbox = new Workbox(url)
+  return {
+    register: () => workbox.register(),
+    update: () => workbox.update(),
+    messageSkipWaiting: () => workbox.messageSkipWaiting(),
+    addEventListener: (type, listener) => workbox.addEventListener(type, listener),
+    async waitingRelease() {
+      const waiting = (await navigator.serviceWorker.getRegistration())?.waiting
+      if (!waiting) return null
+      const { port1, port2 } = new MessageChannel()
+      return new Promise(resolve => {
+        setTimeout(() => resolve(null), ANSWER_MS)
+        port1.onmessage = ({ data }: MessageEvent<unknown>) => resolve(data)
+        waiting.postMessage({ type: "WHICH" }, [port2])
+      })
+    },
+  }
+}
+
+/** What a worker said of itself, as far as it is that. */
+function releaseFrom(said: unknown): Release {
+  const { version, hash, notes } = (typeof said === "object" && said !== null ? said : {}) as Partial<
+    Record<keyof Release, unknown>
+  >
+  return {
+    version: typeof version === "string" ? version : "",
+    hash: typeof hash === "string" ? hash : "",
+    notes: Array.isArray(notes) ? notes.filter(note => typeof note === "string") : [],
+  }
+}
 
 /**
  * Registers the worker and watches for newer ones. Call it after the first caret: the first paint has better
@@ -59,7 +95,7 @@ export const workerAt = (url: string): Worker => new Workbox(url)
 export function watchUpdates(options: UpdatesOptions): Updates {
   const { worker, composition } = options
   const { now } = options.world
-  const waiting = signal(false)
+  const waiting = signal<Release | null>(null)
   let controlled = options.controlled
   let checkedAt = now()
   let reloading = false
@@ -84,7 +120,9 @@ export function watchUpdates(options: UpdatesOptions): Updates {
   }
 
   worker.addEventListener("waiting", () => {
-    waiting.value = true
+    void worker.waitingRelease().then(said => {
+      waiting.value = releaseFrom(said)
+    })
   })
 
   worker.addEventListener("controlling", () => {

@@ -39,7 +39,11 @@ export const words = {
     view: "can read",
   } satisfies Record<Right, string>,
   theme: { heading: "Appearance", system: "As the device", light: "Light", dark: "Dark" },
-  update: { ready: "A new version is ready", take: "Update" },
+  update: {
+    ready: "A new version is ready",
+    which: (version: string, hash: string) => `Version ${version}, ${hash}`,
+    take: "Update",
+  },
 
   ...editorWords,
   ...writingWords,

@@ -30,6 +30,8 @@ for (const [where, separator] of [
       await lookForNewer(asking)
       for (const page of [asking, composing])
         await expect(updateButton(page)).toBeVisible({ timeout: 20_000 })
+      await asking.getByText("A new version is ready").click()
+      await expect(asking.getByText(/^Version \d+\.\d+\.\d+, [0-9a-f]{16}$/)).toBeVisible()
 
       await write(composing, " ")
       const devtools = await composing.context().newCDPSession(composing)

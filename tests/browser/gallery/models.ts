@@ -12,6 +12,7 @@ import type {
   Place,
   Problem,
   RelayState,
+  Release,
   Right,
   Saved,
 } from "../../../src/app/model"
@@ -172,7 +173,7 @@ interface AppFacts {
   readonly rows?: readonly DocumentRow[]
   readonly me?: Me
   readonly problems?: readonly Problem[]
-  readonly updateWaiting?: boolean
+  readonly updateWaiting?: Release
 }
 
 export function app(facts: AppFacts): App {
@@ -183,7 +184,7 @@ export function app(facts: AppFacts): App {
     rows: signal(facts.rows ?? ROWS),
     me,
     problems,
-    updateWaiting: signal(facts.updateWaiting ?? false),
+    updateWaiting: signal(facts.updateWaiting ?? null),
     arranging: {
       pin: () => Promise.resolve(),
       move: () => Promise.resolve(),

@@ -1,8 +1,14 @@
 // The screens of the gallery by name, each with the model that makes it.
-import type { App, Problem } from "../../../src/app/model"
+import type { App, Problem, Release } from "../../../src/app/model"
 import { app, NOW, openDocument, PEOPLE, RELAY } from "./models"
 
 const DAY_MS = 86_400_000
+
+const RELEASE: Release = {
+  version: "0.2.0",
+  hash: "5f0c2a9be1d47783",
+  notes: ["Comments can be answered from the phone.", "Opening a long document is twice as fast."],
+}
 
 const problemScreen =
   (problem: Problem): (() => App) =>
@@ -50,7 +56,10 @@ export const screens: Readonly<Record<string, () => App>> = {
     { saved: { state: "failed", problem: { kind: "disk-full" } }, places: 1 },
     { problems: [{ kind: "disk-full" }] },
   ),
-  update: document({}, { updateWaiting: true, problems: [{ kind: "clock-wrong", offByMs: -3 * 3_600_000 }] }),
+  update: document(
+    {},
+    { updateWaiting: RELEASE, problems: [{ kind: "clock-wrong", offByMs: -3 * 3_600_000 }] },
+  ),
   home: () => app({ place: { at: "home" } }),
   empty: () => app({ place: { at: "home" }, rows: [] }),
   search: () => app({ place: { at: "search" } }),

@@ -13,6 +13,7 @@ function page(given: Partial<UpdatesOptions> = {}) {
   const worker: Worker = {
     register: () => Promise.resolve(done.push("register")),
     update: () => Promise.resolve(void done.push("ask")),
+    waitingRelease: () => Promise.resolve({ version: "2", hash: 7, notes: ["Faster", null] }),
     messageSkipWaiting: () => void done.push("skip waiting"),
     addEventListener: (type, listener) => void heard[type].push(listener),
   }
@@ -50,10 +51,10 @@ const turn = () => new Promise(resolve => setTimeout(resolve, 0))
 describe("a newer version", () => {
   it("is announced, and nothing else happens until somebody says yes", async () => {
     const { updates, done, happens } = page()
-    expect(updates.waiting.value).toBe(false)
+    expect(updates.waiting.value).toBeNull()
     happens("waiting")
     await turn()
-    expect(updates.waiting.value).toBe(true)
+    expect(updates.waiting.value).toEqual({ version: "2", hash: "", notes: ["Faster"] })
     expect(done).toEqual(["register"])
     updates.take()
     await turn()
@@ -101,6 +102,7 @@ describe("a newer version", () => {
     const worker: Worker = {
       register: () => Promise.reject(new Error("not here")),
       update: () => Promise.reject(new Error("no network")),
+      waitingRelease: () => Promise.resolve(null),
       messageSkipWaiting: () => undefined,
       addEventListener: () => undefined,
     }
@@ -108,7 +110,7 @@ describe("a newer version", () => {
     // A rejection that nobody took would fail the run.
     seenAfter(2 * HOUR_MS)
     await turn()
-    expect(updates.waiting.value).toBe(false)
+    expect(updates.waiting.value).toBeNull()
   })
 })
 
@@ -191,6 +193,7 @@ function windows() {
       worker: {
         register: () => Promise.resolve(),
         update: () => Promise.resolve(),
+        waitingRelease: () => Promise.resolve(null),
         messageSkipWaiting: () => void done.push("skip waiting"),
         addEventListener: (type, listener) => {
           if (type === "controlling") controlling = listener
