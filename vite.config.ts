@@ -21,7 +21,7 @@ export default defineConfig(({ mode }) => {
   return {
     build: { outDir: APP, target: "es2022", sourcemap: true, assetsInlineLimit: 0 },
     define: { __VERSION__: JSON.stringify(version) },
-    plugins: [devStyles(), serviceWorker()],
+    plugins: [devStyles(), lateStyles(), serviceWorker()],
   }
 })
 
@@ -31,6 +31,25 @@ function devStyles(): Plugin {
     name: "sheaf-dev-styles",
     apply: "serve",
     transformIndexHtml: html => html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
+  }
+}
+
+/**
+ * The app's styles come after the shell: a browser paints what stands before a style sheet while that is on its way, and
+ * runs the app, which stands after it, when it is here.
+ */
+function lateStyles(): Plugin {
+  return {
+    name: "sheaf-late-styles",
+    apply: "build",
+    enforce: "post",
+    transformIndexHtml(html) {
+      const styles = html.match(/ *<link rel="stylesheet"[^>]*href="\/assets\/[^>]*>\n/g) ?? []
+      if (styles.length === 0) throw new Error("the page has no styles of the app")
+      const scripts = html.match(/ *<script type="module"[^>]*><\/script>\n/g) ?? []
+      const bare = [...styles, ...scripts].reduce((page, each) => page.replace(each, ""), html)
+      return bare.replace("  </body>", `${[...styles, ...scripts].join("")}  </body>`)
+    },
   }
 }
 
