@@ -36,7 +36,7 @@ function devStyles(): Plugin {
 
 /**
  * The app's styles come after the shell: a browser paints what stands before a style sheet while that is on its way, and
- * runs the app, which stands after it, when it is here.
+ * runs the app, a deferred script, when it is here.
  */
 function lateStyles(): Plugin {
   return {
@@ -46,9 +46,8 @@ function lateStyles(): Plugin {
     transformIndexHtml(html) {
       const styles = html.match(/ *<link rel="stylesheet"[^>]*href="\/assets\/[^>]*>\n/g) ?? []
       if (styles.length === 0) throw new Error("the page has no styles of the app")
-      const scripts = html.match(/ *<script type="module"[^>]*><\/script>\n/g) ?? []
-      const bare = [...styles, ...scripts].reduce((page, each) => page.replace(each, ""), html)
-      return bare.replace("  </body>", `${[...styles, ...scripts].join("")}  </body>`)
+      const bare = styles.reduce((page, each) => page.replace(each, ""), html)
+      return bare.replace("  </body>", `${styles.join("")}  </body>`)
     },
   }
 }

@@ -5,7 +5,7 @@ import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
 import type { Stop } from "../bytes/world"
 import { Keeper } from "../log/keeper"
 import { StorageError } from "../log/store"
-import type { Membership } from "../people/membership"
+import { deriveKeys, type Membership } from "../people/membership"
 import { pathOf, placeOf, readLink } from "./address"
 import { Arranger } from "./arranging"
 import { colourFor, isColourName } from "./company"
@@ -243,7 +243,7 @@ class SheafApp implements RunningApp {
   async #show(membership: Membership, how: "forward" | "in place"): Promise<void> {
     const { address, storeOf, verify } = this.#parts
     const id = membership.docId
-    await this.#leave()
+    await Promise.all([this.#leave(), deriveKeys(membership)])
     if (address.path() !== `/d/${id}`) address.go(`/d/${id}`, how)
     this.place.value = { at: "opening", title: this.#library.row(id)?.title ?? "" }
     void this.#library.rememberOpened(id).catch(this.#failed)

@@ -7,7 +7,7 @@ import type { World } from "../bytes/world"
 import type { Verify } from "../crypto/signing"
 import { Keeper } from "../log/keeper"
 import type { LogStore } from "../log/store"
-import { foundDocument } from "../people/founding"
+import { drawSecrets, foundDocument } from "../people/founding"
 import type { ShareLink } from "../people/link"
 import { type Membership, readMembership } from "../people/membership"
 import type { TakenAlong } from "../people/taken-along"
@@ -236,7 +236,7 @@ export class Library {
 
   async #found(): Promise<Membership> {
     const { world, verify, keys, storeOf } = this.#parts
-    const { membership, certificates } = foundDocument(world.random)
+    const { membership, certificates } = foundDocument(world.random, await drawSecrets(world.random))
     const keeper = await Keeper.found(storeOf(membership.docId), verify, certificates)
     await keeper.close()
     await keys.access.put(membership.docId, membership)

@@ -13,6 +13,9 @@ interface Vector {
 // All over the message "sheaf". Made by tests/unit/crypto/curve.ts from the seed of 32 bytes 0x07; the tests make them again.
 const MESSAGE = hex("7368656166")
 const KEY = hex("ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c")
+/** A seed, and the public key that every Ed25519 derives from it. */
+export const PROBE = { seed: new Uint8Array(32).fill(7), publicKey: KEY } as const
+
 const TORSIONED_KEY = hex("1f4f580e73ac208f06760190e9edc6f5916775dabd9c1cdca393175c2d6d1083")
 const GOOD = hex(
   "2992b62f27ccf996cd2dc12b3e1461ea2df65ea90e59818b5ea6408d8ab1afa9019606696b5f74b8bcbd4807f792e04c62f35a9a9c557a9c141e247f2d12b908",

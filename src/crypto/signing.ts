@@ -1,13 +1,13 @@
 // Ed25519 signatures (RFC 8032) with one meaning everywhere. A signature is over "sheaf/1/<kind>\0" || H(bytes),
 // so none can be carried from one kind of record to another. What may be a signature at all is narrowed by
 // strict.ts before any verifier sees it, because libraries disagree at the edges and replicas must not (§3).
-import { encodeBase64url } from "../bytes/base64url"
+import { decodeBase64url, encodeBase64url } from "../bytes/base64url"
 import { idBytes, idOf, type PublicKey } from "../bytes/ids"
-import { concat } from "../bytes/writer"
-import { agreesWithBase } from "./agreement"
+import { concat, equalBytes } from "../bytes/writer"
+import { agreesWithBase, PROBE } from "./agreement"
 import { H } from "./hash"
 import { sign as ed25519 } from "./nacl"
-import { isStrictPoint, isStrictSignature, SIGNATURE_BYTES } from "./strict"
+import { hex, isStrictPoint, isStrictSignature, SIGNATURE_BYTES } from "./strict"
 
 export { SIGNATURE_BYTES }
 
@@ -53,10 +53,51 @@ export type Ed25519Verify = (
   publicKey: Uint8Array,
 ) => boolean | Promise<boolean>
 
-/** The key pair of a 32-byte seed, which is not kept. Throws an assertion on another length. */
+/** Pairs at hand, by their seeds: to derive one takes tweetnacl milliseconds, and opening a document asks for each thrice. */
+const pairs = new Map<string, SigningKey>()
+const PAIRS_MAX = 64
+
+/** The key pair of a 32-byte seed; the same object for the same seed, not to be written to. Throws on another length. */
 export function signingKey(seed: Uint8Array): SigningKey {
-  const pair = ed25519.keyPair.fromSeed(seed)
-  return { publicKey: idOf<PublicKey>(pair.publicKey), secret: pair.secretKey }
+  const name = encodeBase64url(seed)
+  const known = pairs.get(name)
+  if (known) return known
+  const { publicKey, secretKey } = ed25519.keyPair.fromSeed(seed)
+  return remember(name, { publicKey: idOf<PublicKey>(publicKey), secret: secretKey })
+}
+
+function remember(name: string, pair: SigningKey): SigningKey {
+  const [oldest] = pairs.keys()
+  if (pairs.size >= PAIRS_MAX && oldest !== undefined) pairs.delete(oldest)
+  pairs.set(name, pair)
+  return pair
+}
+
+/**
+ * Has the platform derive the pairs of these seeds, off this thread, so that `signingKey` has them at hand. Where the
+ * platform has no Ed25519, or is not as good as its word, nothing happens, and `signingKey` derives them itself.
+ */
+export async function deriveSigningKeys(seeds: readonly Uint8Array[]): Promise<void> {
+  try {
+    const [probe, ...publicKeys] = await Promise.all([PROBE.seed, ...seeds].map(derivePublic))
+    if (!probe || !equalBytes(probe, PROBE.publicKey)) return
+    for (const [index, seed] of seeds.entries()) {
+      const publicKey = publicKeys[index]
+      if (publicKey)
+        remember(encodeBase64url(seed), { publicKey: idOf(publicKey), secret: concat(seed, publicKey) })
+    }
+  } catch (error) {
+    // NotSupportedError and its like; anything else is ours.
+    if (!(error instanceof DOMException || error instanceof TypeError)) throw error
+  }
+}
+
+/** PKCS #8 of an Ed25519 seed (RFC 8410 §7): these bytes, then the seed. */
+const PKCS8 = hex("302e020100300506032b657004220420")
+
+async function derivePublic(seed: Uint8Array): Promise<Uint8Array> {
+  const key = await crypto.subtle.importKey("pkcs8", owned(concat(PKCS8, seed)), "Ed25519", true, ["sign"])
+  return decodeBase64url((await crypto.subtle.exportKey("jwk", key)).x ?? "")
 }
 
 /** Signs at once, on this thread: it must also work in `pagehide`. A fresh array of 64 bytes. */

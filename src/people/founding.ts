@@ -2,7 +2,7 @@
 // with no network: what they make are certificates, which travel like everything else.
 import type { DocId, PublicKey } from "../bytes/ids"
 import { grantSigningSeed, KEY_BYTES, type Random } from "../crypto/sealing"
-import { signingKey } from "../crypto/signing"
+import { deriveSigningKeys, signingKey } from "../crypto/signing"
 import {
   decodeGrantCertificate,
   encodeEpoch,
@@ -22,10 +22,29 @@ export interface Founding {
   readonly certificates: readonly Uint8Array[]
 }
 
+/** The secrets of a document that is to be founded, 32 bytes each. */
+interface FoundingSecrets {
+  readonly rootSeed: Uint8Array
+  readonly grantSecret: Uint8Array
+  readonly seatSeed: Uint8Array
+}
+
+/** Draws them, and has the platform derive their keys, so that `foundDocument` is quick. */
+export async function drawSecrets(random: Random): Promise<FoundingSecrets> {
+  const secrets = draw(random)
+  const { rootSeed, grantSecret, seatSeed } = secrets
+  await deriveSigningKeys([rootSeed, grantSigningSeed(grantSecret), seatSeed])
+  return secrets
+}
+
+function draw(random: Random): FoundingSecrets {
+  return { rootSeed: random(KEY_BYTES), grantSecret: random(KEY_BYTES), seatSeed: random(KEY_BYTES) }
+}
+
 /** Founds a document of which this device is the only admin. Nothing is stored or sent yet. */
-export function foundDocument(random: Random): Founding {
-  const root = signingKey(random(KEY_BYTES))
-  const grantSecret = random(KEY_BYTES)
+export function foundDocument(random: Random, secrets: FoundingSecrets = draw(random)): Founding {
+  const { rootSeed, grantSecret, seatSeed } = secrets
+  const root = signingKey(rootSeed)
   const viewKey = random(KEY_BYTES)
   const admin = signingKey(grantSigningSeed(grantSecret))
   const genesis = encodeGenesis({ kind: "doc", nonce: random(16), adminPubs: [admin.publicKey] }, root)
@@ -48,8 +67,8 @@ export function foundDocument(random: Random): Founding {
   const membership: Membership = {
     docId,
     grantSecret,
-    seatSeed: random(KEY_BYTES),
-    rootSeed: root.secret.slice(0, KEY_BYTES),
+    seatSeed,
+    rootSeed,
     epochPrefix: null,
     grantCertificate: null,
   }

@@ -3,7 +3,7 @@
 import { type CertificateHash, type DocId, idBytes, idOf } from "../bytes/ids"
 import { equalBytes } from "../bytes/writer"
 import { type BoxKey, grantBoxKey, grantSigningSeed } from "../crypto/sealing"
-import { type SigningKey, signingKey } from "../crypto/signing"
+import { deriveSigningKeys, type SigningKey, signingKey } from "../crypto/signing"
 import { decodeSeat, type EpochCertificate, encodeSeat } from "../records/certificate"
 import type { Certificates } from "../records/certificates"
 import { includes, type Role } from "../records/roles"
@@ -46,8 +46,21 @@ export interface Standing {
   readonly isRemoved: boolean
 }
 
-/** Derives the keys. The seat certificate is the same bytes every time: Ed25519 signs without chance. */
+const derived = new WeakMap<Membership, MemberKeys>()
+
+/** Has the keys of a membership derived by the platform, so that `keysOf` is quick. */
+export async function deriveKeys({ grantSecret, seatSeed }: Membership): Promise<void> {
+  await deriveSigningKeys([grantSigningSeed(grantSecret), seatSeed])
+}
+
+/** The keys, derived once. The seat certificate is the same bytes every time: Ed25519 signs without chance. */
 export function keysOf(membership: Membership): MemberKeys {
+  const keys = derived.get(membership) ?? derive(membership)
+  derived.set(membership, keys)
+  return keys
+}
+
+function derive(membership: Membership): MemberKeys {
   const grant = signingKey(grantSigningSeed(membership.grantSecret))
   const seat = signingKey(membership.seatSeed)
   const seatCertificate = encodeSeat(

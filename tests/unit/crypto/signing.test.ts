@@ -1,12 +1,15 @@
 import { createPublicKey, verify as nodeVerify } from "node:crypto"
 import fc from "fast-check"
+import nacl from "tweetnacl"
 import { describe, expect, test, vi } from "vitest"
+import { encodeBase64url } from "../../../src/bytes/base64url"
 import { idBytes } from "../../../src/bytes/ids"
 import { agreesWithBase } from "../../../src/crypto/agreement"
 import { H } from "../../../src/crypto/hash"
 import {
   createVerify,
   createWebCryptoVerify,
+  deriveSigningKeys,
   type Ed25519Verify,
   SIGNATURE_BYTES,
   sign,
@@ -69,6 +72,34 @@ describe("a signature", () => {
 
   test("is the same every time: a seat makes its certificate anew and gets the same bytes", () => {
     expect(sign("seat", Uint8Array.of(1), key)).toEqual(sign("seat", Uint8Array.of(1), key))
+  })
+})
+
+describe("a key pair", () => {
+  const seed = (first: number) => new Uint8Array(32).fill(first)
+
+  test("is what tweetnacl derives, whoever derived it, and derived once", async () => {
+    const seeds = [1, 2, 3].map(seed)
+    await deriveSigningKeys(seeds)
+    for (const each of seeds) {
+      const { publicKey, secretKey } = nacl.sign.keyPair.fromSeed(each)
+      const pair = signingKey(each)
+      expect(idBytes(pair.publicKey)).toEqual(publicKey)
+      expect(pair.secret).toEqual(secretKey)
+      expect(signingKey(each.slice())).toBe(pair)
+    }
+  })
+
+  test("is had where the platform cannot derive it, or derives another", async () => {
+    const { subtle } = crypto
+    const none = vi.spyOn(subtle, "importKey").mockRejectedValue(new DOMException("no", "NotSupportedError"))
+    await deriveSigningKeys([seed(4)])
+    none.mockRestore()
+    const wrong = vi.spyOn(subtle, "exportKey").mockResolvedValue({ x: encodeBase64url(seed(0)) })
+    await deriveSigningKeys([seed(5)])
+    wrong.mockRestore()
+    for (const each of [seed(4), seed(5)])
+      expect(signingKey(each).secret).toEqual(nacl.sign.keyPair.fromSeed(each).secretKey)
   })
 })
 
