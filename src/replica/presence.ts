@@ -89,7 +89,7 @@ export interface PresenceOptions {
 
 export class Presence {
   readonly #options: PresenceOptions
-  readonly #key: Uint8Array
+  #key: Uint8Array
   readonly #instance: Uint8Array
   readonly #others = new Map<string, Known>()
   #own: Own | null = null
@@ -108,6 +108,18 @@ export class Presence {
   /** Everybody else, in a stable order. */
   others(): readonly Present[] {
     return [...this.#others.values()].map(({ present }) => present).sort((a, b) => (a.key < b.key ? -1 : 1))
+  }
+
+  /** The key has changed: whoever has no right any more is gone, and all others are told anew. */
+  renew(viewKey: Uint8Array): void {
+    this.#key = kdf("presence", viewKey, idBytes(this.#options.docId))
+    const { certificates } = this.#options
+    for (const [key, { present }] of this.#others) {
+      const seat = certificates().seat(present.seat)
+      if (!seat || !certificates().roleOf(seat.grantPub)) this.#others.delete(key)
+    }
+    this.#options.onChange()
+    this.repeat()
   }
 
   /** Says something of oneself; null leaves. Sent at once if nothing was lately, else a third of a second later. */

@@ -2,6 +2,8 @@
 // Sans I/O.
 import { encodeBase64url } from "../bytes/base64url"
 import type { Log } from "../log/log"
+import type { Certificates } from "../records/certificates"
+import { typeOf } from "../records/layout"
 import { parts } from "./catch-up"
 import type { Effect } from "./effects"
 import type { Have } from "./messages"
@@ -15,6 +17,7 @@ export class CertificateTalk {
   #owed = false
   #asked = false
   #level = false
+  #hasExplained = false
   #askedFor = ""
 
   constructor(slot: number, doIt: (effect: Effect) => void) {
@@ -39,6 +42,16 @@ export class CertificateTalk {
     this.#owed = false
     for (const part of parts(certificates, CERTS_BYTES_MAX))
       this.#do({ do: "send", message: { type: "certs", slot: this.#slot, certificates: part } })
+  }
+
+  /**
+   * Shows whose right was taken back that it was: the epochs, whose key they are not given. Once on a link, and nothing
+   * else goes to them.
+   */
+  explain(certificates: Certificates): void {
+    if (this.#hasExplained) return
+    this.#hasExplained = true
+    this.serve(certificates.all().filter(bytes => ["genesis", "epoch"].includes(typeOf(bytes))))
   }
 
   /** Asks for all of them, unless they are asked for already. */

@@ -16,6 +16,7 @@ import type { Following, Notary } from "./notary"
 import { checkProof } from "./proving"
 import type { Report, Shelf, ShelvedDocument } from "./shelf"
 import type { Slot } from "./slot"
+import { PIECE_WRONG, RECEIPT_WRONG } from "./suspicion"
 
 /** What may have been taken in and not be on the disk yet. */
 const UNSTORED_BYTES_MAX = 16 * 1024 * 1024
@@ -148,7 +149,7 @@ export class Documents {
     const take = async () => blobs?.take(piece.blobId, piece.index, bytes) ?? "known"
     try {
       const taken = await this.#orStorageRefused(docId, take, "known")
-      if (taken === "wrong") this.#about(docId, slot => slot.pieceWrong())
+      if (taken === "wrong") this.#about(docId, slot => slot.hostile(PIECE_WRONG))
     } catch (error) {
       const { reason, message } = refusalOf(error)
       this.#about(docId, slot => slot.failed(reason, message))
@@ -251,7 +252,7 @@ export class Documents {
 
   async #checkReceipt({ docId, receipt }: Of<"check-receipt">): Promise<void> {
     const holds = await this.#attached.get(docId)?.books?.check(receipt)
-    if (holds === false) this.#about(docId, slot => slot.receiptRefused())
+    if (holds === false) this.#about(docId, slot => slot.hostile(RECEIPT_WRONG))
   }
 
   // What is not durable yet is counted, and a disk that refuses is reported here and to the other end.

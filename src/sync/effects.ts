@@ -71,7 +71,7 @@ export type Effect =
   | { readonly do: "take-piece"; readonly docId: DocId; readonly piece: Piece; readonly bytes: Uint8Array }
   /** Sign what is durable now → `receipt`. May come back after later frames. */
   | { readonly do: "sign-receipt"; readonly docId: DocId }
-  /** Check whose it is and its signature, then report and pass on what is new → `receiptRefused`, or nothing. */
+  /** Check whose it is and its signature, then report and pass on what is new → `hostile`, or nothing. */
   | { readonly do: "check-receipt"; readonly docId: DocId; readonly receipt: Receipt }
   /**
    * The other end has said what it holds (`entries`; null: nothing new): compare it with what it has signed for, once

@@ -35,6 +35,8 @@ export async function checkProof(
           }
         : { certificates: await tried(shown, ground, verify), refused: [] }
     const grant = certificates.grant(grantPub)
+    if (!grant && certificates.listingsOf(grantPub).length > 0)
+      throw new RefusedError("no-right", "a proof by a grant that was taken back")
     if (!grant) throw new RefusedError("unknown-grant", "a proof by a grant that is not listed here")
     // A grant's certificate that was refused does not matter if the grant is listed anyway; the seat's does.
     const seatRefused = refused.at(-1)

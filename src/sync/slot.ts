@@ -120,6 +120,7 @@ export class Slot {
       this.#founding = []
       this.#refuse(result)
       if (result.reason === "bad-proof") this.#close("bad-proof")
+      else if (this.#log && result.reason === "no-right") this.#certificates.explain(this.#log.certificates)
       else if (this.#log) this.#certificates.ask() // perhaps it can show what lists it
       return
     }
@@ -160,6 +161,7 @@ export class Slot {
   /** Certificates are new here, whoever brought them. */
   certificatesAdded(certificates: readonly Uint8Array[], byThem: boolean): void {
     if (this.#catchUp && !byThem) this.#certificates.serve(certificates)
+    if (this.#prover && this.#log && !this.#log.certificates.roleOf(this.#prover.grantPub)) this.#putOut()
     // What was refused for want of them was refused on this link, whichever link they came by.
     if (this.#announceAgain) this.#catchUp?.announce()
     this.#announceAgain = false
@@ -169,8 +171,7 @@ export class Slot {
   accepted(answer: boolean, result: Accepted): void {
     for (const { reason, message, sessionId } of result.refused) {
       if (isProvenBad(reason)) {
-        this.#refuse({ reason, message })
-        this.#close(reason)
+        this.hostile({ reason, message })
         return
       }
       if (reason === "fork" && sessionId) this.#catchUp?.forked(sessionId)
@@ -204,15 +205,10 @@ export class Slot {
     if (this.#catchUp && this.#heeded) this.#send({ type: "stored", slot: this.ours, receipt })
   }
 
-  /** A piece of a blob that came is not the one that was announced. */
-  pieceWrong(): void {
-    this.#refuse({ reason: "bad-body-hash", message: "a piece of a blob is not the one that was announced" })
-    this.#close("bad-body-hash")
-  }
-
-  receiptRefused(): void {
-    this.#refuse({ reason: "bad-signature", message: "the signature of a receipt does not hold" })
-    this.#close("bad-signature")
+  /** Something came that no honest end sends: the link ends. */
+  hostile(refused: RefusedItem): void {
+    this.#refuse(refused)
+    this.#close(refused.reason)
   }
 
   presence(bytes: Uint8Array): void {
@@ -256,6 +252,14 @@ export class Slot {
     if (this.#heeded) this.#live()
   }
 
+  // Whoever was let in is put out as soon as it is known here that their right was taken back; they were just told.
+  #putOut(): void {
+    this.#prover = null
+    this.#catchUp = null
+    this.#blobTalk?.close()
+    this.#blobTalk = null
+  }
+
   #nowHeeded(): void {
     if (this.#heeded) return
     this.#heeded = true
@@ -264,8 +268,8 @@ export class Slot {
 
   /** Both ends have taken each other's proof. */
   #live(): void {
-    const [docId, by] = [this.docId, this.#prover]
-    if (by) this.#do({ do: "report", report: { kind: "live", docId, by } })
+    const { docId } = this
+    if (this.#prover) this.#do({ do: "report", report: { kind: "live", docId, by: this.#prover } })
     this.#do({ do: "sign-receipt", docId })
     this.#blobTalk?.begin()
   }
@@ -313,16 +317,10 @@ export class Slot {
   #checkProof(certificates: readonly Uint8Array[]): void {
     const proof = this.#proof
     if (!proof) return
-    const { seatCertificate, grantCertificate, signature } = proof
-    if (certificates.length > 0)
-      this.#founding = [...certificates, grantCertificate, seatCertificate].filter(bytes => bytes.length > 0)
+    const shown = [...certificates, proof.grantCertificate, proof.seatCertificate]
+    if (certificates.length > 0) this.#founding = shown.filter(bytes => bytes.length > 0)
     const signed = proofBytes(this.docId, turned(this.#around.meeting))
-    this.#do({
-      do: "check-proof",
-      docId: this.docId,
-      proof: { seatCertificate, grantCertificate, signature, signed },
-      certificates,
-    })
+    this.#do({ do: "check-proof", docId: this.docId, proof: { ...proof, signed }, certificates })
   }
 
   #takeCertificates(certificates: readonly Uint8Array[]): void {

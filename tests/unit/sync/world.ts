@@ -22,8 +22,10 @@ import {
 } from "../../../src/records/certificate"
 import { Certificates } from "../../../src/records/certificates"
 import { CHANNELS, encodeEnvelope, KINDS } from "../../../src/records/envelope"
+import { decodeEpoch } from "../../../src/records/epoch"
 import { encodeGenesis } from "../../../src/records/genesis"
 import type { Special } from "../../../src/records/header"
+import type { Head } from "../../../src/records/plain"
 import type { Role } from "../../../src/records/roles"
 import type { Seat } from "../../../src/sync/shelf"
 import { quickSignatures } from "../../quick-signatures"
@@ -89,6 +91,10 @@ export interface TestDocument {
   stranger(): Member
   /** Lists a relay's key as a host. */
   host(relay: SigningKey): Promise<void>
+  /** The next epoch, without a member, cut at `heads`. Nobody knows of it yet, `certificates` neither. */
+  takeBack(member: Member, heads?: readonly Head[]): Uint8Array
+  /** Lists a member again, under an epoch. */
+  giveBack(member: Member, epoch: Uint8Array): Uint8Array
   write(member: Member): Writing
 }
 
@@ -121,8 +127,8 @@ export async function foundDocument(seed: number): Promise<TestDocument> {
   const epoch = certificates.current
   if (!epoch) throw new Error("a founded document has an epoch")
 
-  const list = (grantPub: PublicKey, role: Exclude<Role, "admin">) =>
-    encodeGrantCertificate({ docId, epoch: epoch.hash, grant: grantOf(grantPub, role) }, adminKey)
+  const list = (grantPub: PublicKey, role: Role, under = epoch.hash) =>
+    encodeGrantCertificate({ docId, epoch: under, grant: grantOf(grantPub, role) }, adminKey)
   const memberOf = (role: Role, grant: SigningKey, grantCertificate: Uint8Array | null): Member => {
     const seatKey = newKey()
     const seatCertificate = encodeSeat({ docId, seatPub: seatKey.publicKey, claimHash: null }, grant)
@@ -153,6 +159,19 @@ export async function foundDocument(seed: number): Promise<TestDocument> {
       return member
     },
     stranger: () => memberOf("edit", newKey(), null),
+    giveBack: ({ grant, role }, under) => list(grant.publicKey, role, decodeEpoch(under).hash),
+    takeBack: ({ grant }, heads = []) =>
+      encodeEpoch(
+        {
+          ...first,
+          n: 1,
+          parents: [epoch.hash],
+          viewCommit: viewCommitOf(random(32)),
+          grants: certificates.grants().filter(({ grantPub }) => grantPub !== grant.publicKey),
+          cuts: [{ grantPub: grant.publicKey, heads }],
+        },
+        adminKey,
+      ),
     async host(relay) {
       await certificates.add(list(relay.publicKey, "host"))
     },
