@@ -9,6 +9,7 @@ import { deriveKeys, type Membership } from "../people/membership"
 import { pathOf, placeOf, readLink } from "./address"
 import { Arranger } from "./arranging"
 import { colourFor, isColourName } from "./company"
+import { enter } from "./entering"
 import { type GuestParts, guestParts } from "./guest"
 import { Holding } from "./holding"
 import { type Beginning, imported, isImportable } from "./importing"
@@ -17,7 +18,7 @@ import { Library } from "./library"
 import type { DocumentRow, Files, Installing, LocalFile, Me, Place, Problem, Release, Screen } from "./model"
 import type { News } from "./news"
 import { Notices } from "./notices"
-import { Opened } from "./opened"
+import type { Opened } from "./opened"
 import type { AppParts, RunningApp } from "./parts"
 import { problemOf } from "./problems"
 import type { BrowserRoom } from "./room"
@@ -278,40 +279,28 @@ class SheafApp implements RunningApp {
   }
 
   async #enter(here: Here): Promise<void> {
-    const { world, verify, origin, download, openReplica, openPictures } = this.#parts
-    const { holding } = here
-    const inside = holding.entered.peek()
-    if (!inside) throw new Error("a document was entered before its certificates were here")
-    const id = holding.docId
-    const replica = await openReplica(holding.access, inside.keeper).catch((error: unknown) => {
-      // Nothing can be promised for a key pressed now; what is here can be read all the same (promise 3).
-      if (!(error instanceof StorageError && error.reason === "full")) throw error
-      this.#notices.tell({ kind: "no-room-to-write" })
-      return openReplica({ ...holding.access, role: "view" }, inside.keeper)
-    })
-    const opened = new Opened(holding, { ...inside.standing, role: replica.role }, replica, {
-      pictures: openPictures(replica),
-      world,
-      verify,
+    here.opened = await enter(here.holding, {
+      app: this.#parts,
       network: this.#network,
+      library: this.#library,
+      search: this.search,
+      notices: this.#notices,
       me: this.me,
       pause: this.traffic.pause,
-      origin,
-      givenBefore: right => this.#library.given(id, right),
-      rememberGiven: (right, secret) => this.#library.rememberGiven(id, right, secret),
-      download,
-      onSummary: summary =>
-        void this.#library
-          .list(id, summary)
-          .then(() => this.#parts.profile?.news.post("list"))
-          .catch(this.#failed),
-      onText: text => this.search.put(text),
-      onProblem: this.#notices.tell,
-      onMended: this.#notices.mended,
-      onName: (seat, name) => void this.#library.rememberName(id, seat, name).catch(this.#failed),
+      onFailed: this.#failed,
+      onOutdated: () => void this.#inTurn(() => this.#enterAnew(here)),
     })
-    here.opened = opened
-    this.place.value = { at: "document", document: opened }
+    this.place.value = { at: "document", document: here.opened }
+  }
+
+  // Somebody was given less, or more, or what they had built upon was taken back.
+  async #enterAnew(here: Here): Promise<void> {
+    const { opened } = here
+    if (this.#here !== here || !opened) return
+    this.place.value = { at: "opening", title: opened.title.peek() }
+    here.opened = null
+    await opened.close()
+    await this.#enter(here)
   }
 
   async #leave(): Promise<void> {

@@ -10,6 +10,7 @@ import type { LogStore } from "../log/store"
 import { accessOf } from "../people/access"
 import { giveGrant, hostGrant, isHost } from "../people/founding"
 import {
+  isSameStanding,
   keysOf,
   type MemberKeys,
   type Membership,
@@ -17,6 +18,7 @@ import {
   type Standing,
   standingOf,
 } from "../people/membership"
+import type { Admin } from "../people/rotating"
 import type { Access } from "../replica/replica"
 import type { Prover, Report, ShelvedDocument } from "../sync/shelf"
 import type { StoredHolding } from "./library"
@@ -24,6 +26,7 @@ import type { LinkRight, Problem, RelayState } from "./model"
 import type { Carried, Network, Reach } from "./network"
 import { beginNewcomer } from "./newcomer"
 import { isPeer } from "./peer-names"
+import { reported } from "./problems"
 import { type Holder, Receipts } from "./receipts"
 
 export interface HoldingParts {
@@ -104,6 +107,20 @@ export class Holding implements Carried {
     return accessOf(this.docId, this.keys, inside.standing)
   }
 
+  /** What it takes to change who may do what. Only while the document is entered. */
+  get admin(): Admin {
+    const inside = this.#entered.peek()
+    if (!inside) throw new Error("rights were changed in a document that is not open")
+    const { log, certificates } = inside.keeper
+    return {
+      signer: this.keys.grant,
+      keyring: inside.standing.keyring,
+      certificates,
+      headsOf: grantPub => log.headsOf(grantPub),
+      random: this.#parts.world.random,
+    }
+  }
+
   /** Uses a relay from now on, besides those in use. Nothing happens if it is in use. */
   useRelay(origin: string): void {
     if (this.relays.includes(origin)) return
@@ -164,10 +181,10 @@ export class Holding implements Carried {
       case "refused":
         // What one other device does not take says nothing about the document.
         if (isPeer(origin)) return
-        if (report.by === "them") this.#refused(origin, report.reason)
+        if (report.by === "them" && !this.#isOut) this.#refused(origin, report.reason)
         return
       case "problem":
-        if (!isPeer(origin) || OURS_TOO.includes(report.problem)) this.#problem(report, origin)
+        if (!isPeer(origin) || OURS_TOO.includes(report.problem)) this.#tell(reported(report, hostOf(origin)))
         return
       default:
         report satisfies never
@@ -225,13 +242,24 @@ export class Holding implements Carried {
     this.shut.value = null
     // A founder, and who had something of it before, need not wait for anybody.
     if (this.membership.rootSeed || keeper.log.vector().length > 0) this.caughtUp.value = true
-    this.#stops.push(keeper.onAppend(() => this.#count()))
+    this.#stops.push(
+      keeper.onAppend(() => this.#count()),
+      keeper.onCertificates(() => this.#standAnew(keeper)),
+    )
     const { ledger } = this.#parts.stored
     if (ledger) keeper.receipts.restore(ledger)
     this.#entered.value = { keeper, standing }
     this.#count()
     for (const [origin, key] of this.#relayKeys) this.#meet(origin, key)
     this.#parts.network.changed()
+  }
+
+  // What is nothing at all now was something before: what could be read until then stays readable.
+  #standAnew(keeper: Keeper): void {
+    const before = this.#entered.peek()?.standing
+    const standing = standingOf(this.membership, this.keys, keeper.certificates)
+    if (!before || typeof standing === "string" || isSameStanding(before, standing)) return
+    this.#entered.value = { keeper, standing }
   }
 
   // Only an admin can list a relay as a host, and only then do its receipts count (protocol §6).
@@ -271,6 +299,11 @@ export class Holding implements Carried {
     if (!isPeer(origin)) this.#parts.onProblem({ kind: "copy-missing", from: hostOf(origin) })
   }
 
+  /** That others refuse one then is no fault of theirs. */
+  get #isOut(): boolean {
+    return this.shut.peek() !== null || (this.#entered.peek()?.standing.isRemoved ?? false)
+  }
+
   #directly(link: string, seat: PublicKey | null): void {
     const direct = new Map(this.direct.peek())
     if (seat) direct.set(link, seat)
@@ -284,32 +317,8 @@ export class Holding implements Carried {
     this.#parts.onProblem({ kind: "relay-refused", reason })
   }
 
-  #problem(report: Extract<Report, { kind: "problem" }>, origin: string): void {
-    const from = hostOf(origin)
-    switch (report.problem) {
-      case "garbage":
-      case "flood":
-      case "echo":
-      case "another-relay":
-        this.#parts.onProblem({ kind: "garbage-received", from })
-        return
-      case "newer-protocol":
-        this.#parts.onProblem({ kind: "newer-protocol" })
-        return
-      case "clock-skew":
-        this.#parts.onProblem({ kind: "clock-wrong", offByMs: -report.skewMs })
-        return
-      case "older-protocol":
-        this.#parts.onProblem({ kind: "relay-refused", reason: "older-protocol" })
-        return
-      case "broken":
-        this.#parts.onProblem({ kind: "unexpected", what: report.message })
-        return
-      case "silent":
-        return // the dialler tries again, and the status says "not reachable"
-      default:
-        report.problem satisfies never
-    }
+  #tell(problem: Problem | null): void {
+    if (problem) this.#parts.onProblem(problem)
   }
 
   #remember(): void {

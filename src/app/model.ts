@@ -108,10 +108,36 @@ export interface OpenDocument {
   setTitle(text: string): void
   /** Own caret moved; null when it left the text. */
   caretMoved(caret: unknown | null): void
-  /** Makes a share link. The secret is in the fragment. */
-  share(right: LinkRight): Promise<string>
+  readonly sharing: Sharing
+  /** Every right in it was taken from this device, by whom (empty: not known). What was here stays. Null: it was not. */
+  readonly removed: { readonly by: string } | null
   /** Hands the document to the person as a file that other programs read. */
   download(format: DownloadFormat): Promise<void>
+}
+
+/** A right that was given in a document. */
+export interface GivenRight {
+  readonly key: string
+  readonly right: Right
+  /** Wall clock ms, or null: until it is taken back. */
+  readonly until: number | null
+  /** What those who have come by it call themselves, each device once; empty words: not known. */
+  readonly people: readonly string[]
+}
+
+/** Giving rights in a document and taking them back. */
+export interface Sharing {
+  /** All that stand, without one's own. */
+  readonly given: ReadonlySignal<readonly GivenRight[]>
+  /** Looks again at who has come. */
+  look(): Promise<void>
+  /** Makes a share link. The secret is in the fragment. */
+  link(right: LinkRight): Promise<string>
+  /**
+   * Takes a right back from all who have come by it: they keep what they have and get nothing that comes later. All
+   * others go on. Rejects with StorageError.
+   */
+  takeBack(key: string): Promise<void>
 }
 
 export const DOWNLOAD_FORMATS = ["html", "markdown", "text"] as const

@@ -19,13 +19,16 @@ export async function beginNewcomer(
   store: LogStore,
   verify: Verify,
 ): Promise<Keeper | NoStanding> {
-  const own = [membership.grantCertificate, keys.seatCertificate].filter(bytes => bytes !== null)
-  const [genesis, ...rest] = [...certificates, ...own]
-  if (!genesis || certificates.length === 0) throw new RefusedError("bad-certificate", "no genesis came")
+  const [genesis, ...rest] = certificates
+  if (!genesis) throw new RefusedError("bad-certificate", "no genesis came")
   const known = await Certificates.found(genesis, verify)
   if (known.docId !== membership.docId)
     throw new RefusedError("wrong-document", "the genesis of another document came")
   for (const bytes of rest) await known.add(bytes)
+  if (membership.grantCertificate) await known.add(membership.grantCertificate)
+  // Nothing here has ever named the grant of the link: its right was taken back, or was never given.
+  if (known.listingsOf(keys.grant.publicKey).length === 0) return "not-listed"
+  await known.add(keys.seatCertificate)
   const standing = standingOf(membership, keys, known)
   if (typeof standing === "string") return standing
   return standing.isRemoved ? "not-listed" : Keeper.found(store, verify, known.all())

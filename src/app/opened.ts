@@ -5,10 +5,10 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from "@prea
 import type { Node } from "prosemirror-model"
 import type { CertificateHash } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
-import { readTitle, titleOf, writeTitle } from "../content/document"
+import { readTitle, writeTitle } from "../content/document"
 import type { Verify } from "../crypto/signing"
 import { fillDocument } from "../editor/fill"
-import type { Standing } from "../people/membership"
+import { isSameStanding, type Standing } from "../people/membership"
 import { Presence, type Present } from "../replica/presence"
 import type { Replica } from "../replica/replica"
 import { carriedBy, othersOf, packCaret, personOf, rightOf, unpackCaret } from "./company"
@@ -16,11 +16,9 @@ import { exported } from "./exporting"
 import type { Searchable } from "./finder"
 import type { Holding } from "./holding"
 import type { Summary } from "./library"
-import { linkTo } from "./linking"
 import {
   type Content,
   type DownloadFormat,
-  type LinkRight,
   type Me,
   mayWrite,
   type OpenDocument,
@@ -34,9 +32,9 @@ import {
 import { NotesModel } from "./notes"
 import type { DocumentPictures } from "./pictures"
 import { problemOf } from "./problems"
-import { untilLive } from "./reaching"
 import type { SharedNetwork } from "./shared-network"
-import { isBlank, linesOf, snippetOf } from "./summary"
+import type { DocumentSharing } from "./sharing"
+import { isBlank, linesOf, snippetOf, watchTitle } from "./summary"
 import { VERB } from "./verbs"
 
 export interface OpenedParts {
@@ -46,11 +44,9 @@ export interface OpenedParts {
   readonly network: SharedNetwork
   readonly me: ReadonlySignal<Me>
   readonly pause: ReadonlySignal<Pause | null>
-  /** The address that links of this app begin with. */
-  readonly origin: string
-  /** The secret of a link made before, so that one right has one link; null: none was. */
-  readonly givenBefore: (right: LinkRight) => Promise<Uint8Array | null>
-  readonly rememberGiven: (right: LinkRight, secret: Uint8Array) => Promise<void>
+  readonly sharing: DocumentSharing
+  /** Who has taken everything from this member, by name if that is known; null: nobody. */
+  readonly removed: { readonly by: string } | null
   /** Hands a file to the person. */
   readonly download: (name: string, type: string, text: string) => void
   /** What the list of documents shows has changed. */
@@ -62,6 +58,8 @@ export interface OpenedParts {
   readonly onMended: (kind: Problem["kind"]) => void
   /** Somebody has said what they are called. */
   readonly onName: (seat: CertificateHash, name: string) => void
+  /** What this member may do has changed, or less of the text counts: the document is to be opened anew. */
+  readonly onOutdated: () => void
 }
 
 /** The words that moved a caret go first: without them its new place is nowhere. */
@@ -84,6 +82,8 @@ export class Opened implements OpenDocument {
   readonly places: ReadonlySignal<number>
   readonly notes: NotesModel
   readonly pictures: DocumentPictures
+  readonly sharing: DocumentSharing
+  readonly removed: OpenDocument["removed"]
   readonly #holding: Holding
   readonly #replica: Replica
   readonly #presence: Presence
@@ -104,7 +104,9 @@ export class Opened implements OpenDocument {
     this.#replica = replica
     this.#parts = parts
     this.relay = holding.relay
-    this.title = this.#watchTitle()
+    const { title, stop } = watchTitle(this.doc)
+    this.title = title
+    this.#stops.push(stop)
     this.content = computed(() => (holding.caughtUp.value ? "here" : "waiting"))
     this.places = computed(() => 1 + holding.holders.value.filter(holder => holder.everything).length)
     this.saved = signal({ state: "saving" })
@@ -116,9 +118,12 @@ export class Opened implements OpenDocument {
       onProblem: error => parts.onProblem(problemOf(error)),
     })
     this.pictures = parts.pictures
+    this.sharing = parts.sharing
+    this.removed = parts.removed
     this.#presence = this.#attend(standing)
     this.#watchSaving()
     this.#watchText()
+    this.#watchStanding(standing)
   }
 
   setTitle(text: string): void {
@@ -128,20 +133,6 @@ export class Opened implements OpenDocument {
   caretMoved(caret: unknown | null): void {
     this.#caret = caret
     this.#announcing ??= this.#parts.world.after(ANNOUNCE_AFTER_MS, () => this.#announce())
-  }
-
-  async share(right: LinkRight): Promise<string> {
-    const { origin, givenBefore, rememberGiven } = this.#parts
-    const holding = this.#holding
-    holding.useRelay(origin)
-    let grantSecret = await givenBefore(right)
-    if (!grantSecret) {
-      grantSecret = await holding.give(right, `${right} link`)
-      await rememberGiven(right, grantSecret)
-    }
-    await untilLive(holding.relay, this.#parts.world)
-    this.#writeSummary()
-    return linkTo(holding, grantSecret, origin)
   }
 
   async download(format: DownloadFormat): Promise<void> {
@@ -177,21 +168,11 @@ export class Opened implements OpenDocument {
     this.#presence.close()
     this.notes.close()
     this.pictures.close()
+    this.sharing.close()
     this.#holding.events = null
     this.#writeSummary()
     this.#tellText()
     await this.#replica.close()
-  }
-
-  #watchTitle(): ReadonlySignal<string> {
-    const title = signal(readTitle(this.doc))
-    const text = titleOf(this.doc)
-    const read = () => {
-      title.value = readTitle(this.doc)
-    }
-    text.observe(read)
-    this.#stops.push(() => text.unobserve(read))
-    return title
   }
 
   // Presence is carried by whoever is live; what is heard becomes people and carets.
@@ -285,6 +266,24 @@ export class Opened implements OpenDocument {
     look()
   }
 
+  // A new key under the same right goes on under the open document; another right is another document on the screen.
+  #watchStanding(first: Standing): void {
+    const { onOutdated, onProblem } = this.#parts
+    const { entered } = this.#holding
+    let latest = first
+    this.#stops.push(
+      this.#replica.onOutdated(onOutdated),
+      entered.subscribe(inside => {
+        if (!inside || isSameStanding(inside.standing, latest)) return
+        const { role, isRemoved } = latest
+        latest = inside.standing
+        if (latest.role !== role || latest.isRemoved !== isRemoved) return onOutdated()
+        this.#presence.renew(latest.viewKey)
+        this.#replica.renew(this.#holding.access).catch((error: unknown) => onProblem(problemOf(error)))
+      }),
+    )
+  }
+
   // Work that nobody else has signed for: from its first change until a holder has everything.
   #countUnsent(): void {
     const elsewhere = this.#holding.holders.peek().some(holder => holder.everything)
@@ -308,8 +307,11 @@ export class Opened implements OpenDocument {
     }
     this.#tellTextSoon()
     this.doc.on("update", changed)
-    this.#stops.push(() => this.doc.off("update", changed))
-    this.#stops.push(this.places.subscribe(() => this.#summarise()))
+    this.#stops.push(
+      () => this.doc.off("update", changed),
+      this.places.subscribe(() => this.#summarise()),
+      this.relay.subscribe(() => this.#summarise()), // it is shared from now on
+    )
   }
 
   #tellTextSoon(): void {

@@ -1,7 +1,9 @@
 // A document in few words: for its row in the list, and as a plain copy to take away. Reads what is drawn.
+import { type ReadonlySignal, signal } from "@preact/signals-core"
 import type { Node } from "prosemirror-model"
 import type * as Y from "yjs"
-import { bodyOf, readTitle } from "../content/document"
+import type { Stop } from "../bytes/world"
+import { bodyOf, readTitle, titleOf } from "../content/document"
 import { drawBlocks, render } from "../content/render"
 
 const SNIPPET_LENGTH = 120
@@ -70,4 +72,15 @@ function textOf(block: Node): string {
   const { alt } = block.attrs
   if (block.type.name === "image" && block.content.size === 0) return typeof alt === "string" ? alt : ""
   return block.textBetween(0, block.content.size, "\n", "\n")
+}
+
+/** The title of a document as it is now, until it is stopped. */
+export function watchTitle(doc: Y.Doc): { readonly title: ReadonlySignal<string>; readonly stop: Stop } {
+  const title = signal(readTitle(doc))
+  const text = titleOf(doc)
+  const read = () => {
+    title.value = readTitle(doc)
+  }
+  text.observe(read)
+  return { title, stop: () => text.unobserve(read) }
 }

@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals-core"
 import { createDocument } from "../content/document"
 import type { Holding } from "./holding"
-import type { OpenDocument } from "./model"
+import type { OpenDocument, Sharing } from "./model"
 import { NO_NOTES } from "./notes"
 
 export function waitingDocument(holding: Holding): OpenDocument {
@@ -22,7 +22,16 @@ export function waitingDocument(holding: Holding): OpenDocument {
     pictures: null,
     setTitle: () => undefined,
     caretMoved: () => undefined,
-    share: () => Promise.reject(new Error("a document that is not here cannot be shared")),
+    sharing: NOTHING_TO_SHARE,
+    removed: null,
     download: () => Promise.resolve(),
   }
+}
+
+const notHere = () => Promise.reject(new Error("a document that is not here cannot be shared"))
+const NOTHING_TO_SHARE: Sharing = {
+  given: signal([]),
+  look: () => Promise.resolve(),
+  link: notHere,
+  takeBack: notHere,
 }

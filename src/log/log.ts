@@ -92,6 +92,11 @@ export class Log implements Known {
     return id ? { sessionId, seq, id } : null
   }
 
+  /** Of the sessions of a grant. */
+  headsOf(grantPub: PublicKey): Head[] {
+    return this.heads().filter(({ sessionId }) => this.session(sessionId)?.grantPub === grantPub)
+  }
+
   /** The greatest seq that counts of a session; -1: nothing does. */
   reach(sessionId: SessionId): number {
     const chain = this.#chains.get(sessionId)

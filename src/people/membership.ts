@@ -76,6 +76,16 @@ function derive(membership: Membership): MemberKeys {
   }
 }
 
+/** Whether two standings let a member read and write the same. */
+export function isSameStanding(a: Standing, b: Standing): boolean {
+  return (
+    a.role === b.role &&
+    a.epoch === b.epoch &&
+    a.isRemoved === b.isRemoved &&
+    a.keyring.size === b.keyring.size
+  )
+}
+
 /** Why a membership gives nothing in a document whose certificates are known. */
 export type NoStanding = "not-listed" | "older-epoch" | "capsule-broken"
 

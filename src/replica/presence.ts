@@ -100,7 +100,7 @@ export class Presence {
 
   constructor(options: PresenceOptions) {
     this.#options = options
-    this.#key = kdf("presence", options.viewKey, idBytes(options.docId))
+    this.#key = keyOf(options.viewKey, options.docId)
     this.#instance = options.world.random(INSTANCE_BYTES)
     this.#tick()
   }
@@ -112,7 +112,7 @@ export class Presence {
 
   /** The key has changed: whoever has no right any more is gone, and all others are told anew. */
   renew(viewKey: Uint8Array): void {
-    this.#key = kdf("presence", viewKey, idBytes(this.#options.docId))
+    this.#key = keyOf(viewKey, this.#options.docId)
     const { certificates } = this.#options
     for (const [key, { present }] of this.#others) {
       const seat = certificates().seat(present.seat)
@@ -300,4 +300,8 @@ function readOwn(plain: Uint8Array): Said | null {
     pausedUntil,
     neighbours,
   }
+}
+
+function keyOf(viewKey: Uint8Array, docId: DocId): Uint8Array {
+  return kdf("presence", viewKey, idBytes(docId))
 }

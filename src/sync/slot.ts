@@ -118,10 +118,11 @@ export class Slot {
   proofChecked(result: Prover | RefusedItem): void {
     if ("reason" in result) {
       this.#founding = []
+      const isTaken = this.#log && result.reason === "no-right"
+      if (this.#log && isTaken) this.#certificates.explain(this.#log.certificates) // first, so that it is known why
       this.#refuse(result)
       if (result.reason === "bad-proof") this.#close("bad-proof")
-      else if (this.#log && result.reason === "no-right") this.#certificates.explain(this.#log.certificates)
-      else if (this.#log) this.#certificates.ask() // perhaps it can show what lists it
+      else if (this.#log && !isTaken) this.#certificates.ask() // perhaps it can show what lists it
       return
     }
     this.#prover = result

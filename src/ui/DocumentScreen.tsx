@@ -20,6 +20,7 @@ import { useNotes } from "./notes/view"
 import { Outline } from "./Outline"
 import { Avatars } from "./People"
 import { choosePictures } from "./pictures"
+import { Removed } from "./Removed"
 import { CopiesChip } from "./StatusPanel"
 import { StatusStrip } from "./StatusStrip"
 import { Surface } from "./Surface"
@@ -193,6 +194,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
           </span>
         </div>
         {writable && !narrow ? <Toolbar state={state} onCommand={onCommand} onLeave={focusText} /> : null}
+        {open.removed === null ? null : <Removed open={open} onDownload={() => setSheet("download")} />}
         {here && (open.right !== "admin" || open.people.value.length > 0) ? <NamePrompt app={app} /> : null}
       </header>
       {editor !== null && tools.bar !== null && findBar !== null ? (

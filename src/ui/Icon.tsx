@@ -44,6 +44,7 @@ import bulletList from "lucide-static/icons/list.svg?raw"
 import numberedList from "lucide-static/icons/list-ordered.svg?raw"
 import taskList from "lucide-static/icons/list-todo.svg?raw"
 import outline from "lucide-static/icons/list-tree.svg?raw"
+import lock from "lucide-static/icons/lock.svg?raw"
 import join from "lucide-static/icons/log-in.svg?raw"
 import menu from "lucide-static/icons/menu.svg?raw"
 import comment from "lucide-static/icons/message-square.svg?raw"
@@ -144,6 +145,7 @@ const drawings = {
   join,
   keyboard,
   link,
+  lock,
   menu,
   more,
   numberedList,

@@ -1,8 +1,16 @@
 // Sharing: the first time it asks for a name; then what the link allows; then the link itself, to copy or
 // send. It says plainly that the link is the key, and what withdrawing can and cannot do.
 import { useRef, useState } from "preact/hooks"
-import { type App, type ColourName, LINK_RIGHTS, type LinkRight, type OpenDocument } from "../app/model"
+import {
+  type App,
+  type ColourName,
+  type GivenRight,
+  LINK_RIGHTS,
+  type LinkRight,
+  type OpenDocument,
+} from "../app/model"
 import { ColourChoices } from "./ColourChoices"
+import { GivenRights, TakeBack } from "./GivenRights"
 import { Icon } from "./Icon"
 import { announce } from "./Live"
 import { Modal } from "./Modal"
@@ -24,9 +32,16 @@ export function ShareDialog({ app, open, onClose }: ShareDialogProps) {
 }
 
 function ShareSteps({ app, open }: Omit<ShareDialogProps, "onClose">) {
+  const [asked, setAsked] = useState<GivenRight | null>(null)
   if (open.right !== "admin") return <p>{words.share.notYours}</p>
   if (app.me.value.name === "") return <Introduction app={app} />
-  return <LinkMaker open={open} />
+  if (asked !== null) return <TakeBack open={open} given={asked} onOver={() => setAsked(null)} />
+  return (
+    <>
+      <LinkMaker open={open} />
+      <GivenRights open={open} onAsk={setAsked} />
+    </>
+  )
 }
 
 /** "What should others call you?", asked once, when the first other person is in sight. */
@@ -68,7 +83,7 @@ function LinkMaker({ open }: { readonly open: OpenDocument }) {
 
   const make = () => {
     setMaking({ step: "making" })
-    open.share(right).then(
+    open.sharing.link(right).then(
       link => setMaking({ step: "made", link }),
       // Whatever hindered it, nothing was changed, and the person is told so.
       () => setMaking({ step: "choose", failed: true }),

@@ -12,7 +12,16 @@ export type Tone = "plain" | "safe" | "wait" | "risk"
 
 /** One state, ready to be shown: a shape, a tone, long and short words, and why. */
 export interface Standing {
-  readonly kind: "failed" | "waiting" | "blank" | "only-here" | "unsent" | "sending" | "some" | "safe"
+  readonly kind:
+    | "removed"
+    | "failed"
+    | "waiting"
+    | "blank"
+    | "only-here"
+    | "unsent"
+    | "sending"
+    | "some"
+    | "safe"
   readonly shape: GlyphShape
   readonly tone: Tone
   readonly text: string
@@ -28,6 +37,8 @@ export interface Facts {
   readonly places: number
   readonly unsentMs: number
   readonly written: boolean
+  /** Every right was taken from this device. */
+  readonly removed: boolean
 }
 
 const DAY_MS = 24 * 60 * 60_000
@@ -37,6 +48,7 @@ const said = words.standing
 export function standing(facts: Facts): Standing {
   const { relay, places, unsentMs } = facts
   if (facts.saved.state === "failed") return failed
+  if (facts.removed) return removed
   if (facts.content === "waiting") return waiting
   if (unsentMs > 0) {
     const everElsewhere = relay?.receipt != null || places > 1
@@ -46,6 +58,15 @@ export function standing(facts: Facts): Standing {
   if (places >= 3) return safe(places)
   if (places === 2) return relay?.receipt?.everything === true ? onRelay : onDevice
   return facts.written ? onlyHere : blank
+}
+
+const removed: Standing = {
+  kind: "removed",
+  shape: "one",
+  tone: "plain",
+  text: said.removed,
+  short: said.removedShort,
+  why: said.removedWhy,
 }
 
 const failed: Standing = {
@@ -139,6 +160,7 @@ export const standingOf = (open: OpenDocument, written: ReadonlySignal<boolean>)
       places: open.places.value,
       unsentMs: open.unsentMs.value,
       written: written.value,
+      removed: open.removed !== null,
     }),
   )
 
@@ -159,6 +181,7 @@ export function standingOfRow(row: DocumentRow): RowStanding {
 const SETTLE_MS = 800
 const DEGRADE_MS = 5_000
 const RANK: Record<Standing["kind"], number> = {
+  removed: 0,
   failed: 0,
   waiting: 1,
   blank: 2,

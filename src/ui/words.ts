@@ -9,6 +9,7 @@ import { helpWords } from "./words/help"
 import { homeWords } from "./words/home"
 import { pictureWords } from "./words/pictures"
 import { settingsWords } from "./words/settings"
+import { sharingWords } from "./words/sharing"
 import { standingWords } from "./words/standing"
 import { writingWords } from "./words/writing"
 
@@ -50,6 +51,7 @@ export const words = {
   ...standingWords,
   ...homeWords,
   ...settingsWords,
+  ...sharingWords,
   ...helpWords,
 
   people: {
@@ -93,8 +95,7 @@ export const words = {
       comment: "Anyone with this link can comment. The key is in the link: send it privately.",
       view: "Anyone with this link can read. The key is in the link: send it privately.",
     },
-    withdraw:
-      "Sheaf cannot withdraw a link yet. When it can, this device will be the one to do it; what somebody has already read stays with them.",
+    withdraw: "You can take it back here at any time. What somebody has read until then stays with them.",
     notYours: "Only the person who started this document can make links. Ask them to share it.",
     failed: "The link could not be made. The document is as it was. Try once more.",
     offline: "Links can be made without a connection.",

@@ -59,6 +59,7 @@ const chapters: readonly Chapter[] = [
     heading: "Who can open a link?",
     lines: [
       "Whoever has the whole link. The key is in it, behind the # sign, which browsers never send to a server. Send it privately.",
+      "Under Share you see what you have given and who has come by it, and take it back: the link stops working, and nothing that is written later reaches them.",
       "Somebody who has read a document has read it: no program can take that back.",
     ],
   },

@@ -5,6 +5,9 @@ import { count, number, plural } from "./counting"
 
 export const standingWords = {
   standing: {
+    removed: "You no longer have access",
+    removedShort: "No access",
+    removedWhy: "What you had stays readable here. Nothing new comes.",
     failed: "Not saved on this device",
     failedShort: "Not saved",
     waiting: "Waiting for a copy",

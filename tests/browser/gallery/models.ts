@@ -5,6 +5,7 @@ import type {
   Content,
   DocumentRow,
   FiledDocument,
+  GivenRight,
   Me,
   OpenDocument,
   Pause,
@@ -57,6 +58,8 @@ interface DocumentFacts {
   readonly unsentMs?: number
   readonly blank?: boolean
   readonly shareFails?: boolean
+  readonly removed?: OpenDocument["removed"]
+  readonly given?: readonly GivenRight[]
 }
 
 export function openDocument(facts: DocumentFacts = {}): OpenDocument {
@@ -80,15 +83,26 @@ export function openDocument(facts: DocumentFacts = {}): OpenDocument {
       title.value = text
     },
     caretMoved: () => undefined,
-    share: right =>
-      facts.shareFails === true
-        ? Promise.reject(new Error("the gallery was asked to fail"))
-        : Promise.resolve(
-            `https://sheaf.example/join#1.${right}.pT4nq8Zr0VbXw2mC7sLk9dYfJh5aGu3E6iOoNcRtBvQ`,
-          ),
+    removed: facts.removed ?? null,
+    sharing: {
+      given: signal(facts.given ?? GIVEN),
+      look: () => Promise.resolve(),
+      link: right =>
+        facts.shareFails === true
+          ? Promise.reject(new Error("the gallery was asked to fail"))
+          : Promise.resolve(
+              `https://sheaf.example/join#1.${right}.pT4nq8Zr0VbXw2mC7sLk9dYfJh5aGu3E6iOoNcRtBvQ`,
+            ),
+      takeBack: () => Promise.resolve(),
+    },
     download: () => Promise.resolve(),
   }
 }
+
+const GIVEN: readonly GivenRight[] = [
+  { key: "1", right: "edit", until: null, people: ["Bo", "Leila Haddad", ""] },
+  { key: "2", right: "view", until: null, people: [] },
+]
 
 export const ROWS: readonly DocumentRow[] = [
   row("Minutes, 12 November", "Present: Ana, Bo, Leila. Apologies: Jo. The seed order", 3 * MINUTE_MS, 4),

@@ -56,6 +56,7 @@ export const screens: Readonly<Record<string, () => App>> = {
     { saved: { state: "failed", problem: { kind: "disk-full" } }, places: 1 },
     { problems: [{ kind: "disk-full" }] },
   ),
+  removed: document({ right: "view", removed: { by: "Bo" }, people: [] }),
   update: document(
     {},
     { updateWaiting: RELEASE, problems: [{ kind: "clock-wrong", offByMs: -3 * 3_600_000 }] },

@@ -10,6 +10,7 @@ const calm: Facts = {
   places: 1,
   unsentMs: 0,
   written: true,
+  removed: false,
 }
 const relay = (link: RelayState["link"], everything: boolean | null): RelayState => ({
   name: "relay.example",
@@ -28,6 +29,7 @@ describe("where a document stands", () => {
   it("does not worry anybody about an empty document", () => {
     expect(kind({ written: false })).toBe("blank")
     expect(kind({ written: true })).toBe("only-here")
+    expect(kind({ written: true, removed: true })).toBe("removed")
   })
 
   it("does not count a relay that has signed for nothing", () => {
