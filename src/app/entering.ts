@@ -56,6 +56,7 @@ export async function enter(holding: Holding, parts: EnteringParts): Promise<Ope
     me: parts.me,
     pause: parts.pause,
     sharing,
+    names: () => library.names(docId),
     removed: await removedBy(keeper, standing, library),
     download: app.download,
     onSummary: summary =>

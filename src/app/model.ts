@@ -6,6 +6,7 @@ import type { Pictures } from "../editor/pictures"
 import type { Limits } from "../sync/budget"
 import type { Beginning } from "./importing"
 import type { DocumentNotes } from "./notes"
+import type { History } from "./past"
 
 export type { DocumentNotes }
 
@@ -109,6 +110,8 @@ export interface OpenDocument {
   /** Own caret moved; null when it left the text. */
   caretMoved(caret: unknown | null): void
   readonly sharing: Sharing
+  /** Reads what the document was. Rejects with StorageError. */
+  history(): Promise<History>
   /** Every right in it was taken from this device, by whom (empty: not known). What was here stays. Null: it was not. */
   readonly removed: { readonly by: string } | null
   /** Hands the document to the person as a file that other programs read. */

@@ -1,17 +1,16 @@
 // One document that is open on the screen: the text that is read and written, who is here, and the plain facts about
 // where the words are. Everything that the screen shows of a document comes from here as signals; every verb ends here.
 
-import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
 import type { Node } from "prosemirror-model"
 import type { CertificateHash } from "../bytes/ids"
-import type { Stop, World } from "../bytes/world"
+import type { Stop } from "../bytes/world"
 import { readTitle, writeTitle } from "../content/document"
-import type { Verify } from "../crypto/signing"
 import { fillDocument } from "../editor/fill"
 import { isSameStanding, type Standing } from "../people/membership"
-import { Presence, type Present } from "../replica/presence"
 import type { Replica } from "../replica/replica"
-import { carriedBy, othersOf, packCaret, personOf, rightOf, unpackCaret } from "./company"
+import { Attendance, type AttendanceParts } from "./attendance"
+import { rightOf } from "./company"
 import { exported } from "./exporting"
 import type { Searchable } from "./finder"
 import type { Holding } from "./holding"
@@ -19,10 +18,8 @@ import type { Summary } from "./library"
 import {
   type Content,
   type DownloadFormat,
-  type Me,
   mayWrite,
   type OpenDocument,
-  type Pause,
   type Person,
   type Problem,
   type RemoteCaret,
@@ -30,21 +27,18 @@ import {
   type Saved,
 } from "./model"
 import { NotesModel } from "./notes"
+import type { History } from "./past"
 import type { DocumentPictures } from "./pictures"
 import { problemOf } from "./problems"
-import type { SharedNetwork } from "./shared-network"
 import type { DocumentSharing } from "./sharing"
 import { isBlank, linesOf, snippetOf, watchTitle } from "./summary"
 import { VERB } from "./verbs"
 
-export interface OpenedParts {
+export interface OpenedParts extends AttendanceParts {
   readonly pictures: DocumentPictures
-  readonly world: World
-  readonly verify: Verify
-  readonly network: SharedNetwork
-  readonly me: ReadonlySignal<Me>
-  readonly pause: ReadonlySignal<Pause | null>
   readonly sharing: DocumentSharing
+  /** What people here called themselves, by their seats. */
+  readonly names: () => Promise<ReadonlyMap<CertificateHash, string>>
   /** Who has taken everything from this member, by name if that is known; null: nobody. */
   readonly removed: { readonly by: string } | null
   /** Hands a file to the person. */
@@ -56,14 +50,10 @@ export interface OpenedParts {
   readonly onProblem: (problem: Problem) => void
   /** A problem of that kind is over. */
   readonly onMended: (kind: Problem["kind"]) => void
-  /** Somebody has said what they are called. */
-  readonly onName: (seat: CertificateHash, name: string) => void
   /** What this member may do has changed, or less of the text counts: the document is to be opened anew. */
   readonly onOutdated: () => void
 }
 
-/** The words that moved a caret go first: without them its new place is nowhere. */
-const ANNOUNCE_AFTER_MS = 40
 const SUMMARY_AFTER_MS = 600
 /** Reading a whole document takes a moment: only when its writer has paused. */
 const TEXT_AFTER_MS = 10_000
@@ -76,8 +66,8 @@ export class Opened implements OpenDocument {
   readonly content: ReadonlySignal<Content>
   readonly saved: Signal<Saved>
   readonly relay
-  readonly people: Signal<readonly Person[]> = signal([])
-  readonly carets: Signal<readonly RemoteCaret[]> = signal([])
+  readonly people: ReadonlySignal<readonly Person[]>
+  readonly carets: ReadonlySignal<readonly RemoteCaret[]>
   readonly unsentMs: Signal<number> = signal(0)
   readonly places: ReadonlySignal<number>
   readonly notes: NotesModel
@@ -86,13 +76,11 @@ export class Opened implements OpenDocument {
   readonly removed: OpenDocument["removed"]
   readonly #holding: Holding
   readonly #replica: Replica
-  readonly #presence: Presence
+  readonly #attendance: Attendance
   readonly #parts: OpenedParts
   readonly #stops: Stop[] = []
-  #caret: unknown | null = null
   #unsentSince: number | null = null
   #summarySoon: Stop | null = null
-  #announcing: Stop | null = null
   #textSoon: Stop | null = null
   #textTold = false
 
@@ -120,7 +108,9 @@ export class Opened implements OpenDocument {
     this.pictures = parts.pictures
     this.sharing = parts.sharing
     this.removed = parts.removed
-    this.#presence = this.#attend(standing)
+    this.#attendance = new Attendance(holding, standing.viewKey, replica, parts)
+    this.people = this.#attendance.people
+    this.carets = this.#attendance.carets
     this.#watchSaving()
     this.#watchText()
     this.#watchStanding(standing)
@@ -131,13 +121,26 @@ export class Opened implements OpenDocument {
   }
 
   caretMoved(caret: unknown | null): void {
-    this.#caret = caret
-    this.#announcing ??= this.#parts.world.after(ANNOUNCE_AFTER_MS, () => this.#announce())
+    this.#attendance.caretMoved(caret)
   }
 
   async download(format: DownloadFormat): Promise<void> {
     const { name, type, text } = await exported(this.doc, format)
     this.#parts.download(name, type, text)
+  }
+
+  async history(): Promise<History> {
+    const { openHistory } = await import("./history")
+    await this.flush()
+    const { docId, keys, access } = this.#holding
+    const { keeper } = this.#replica
+    return openHistory({
+      keeper,
+      docId,
+      keyOf: access.keyOf,
+      ownSeat: keys.seatHash,
+      names: this.#parts.names,
+    })
   }
 
   /** Writes what was imported into a new document. */
@@ -158,86 +161,19 @@ export class Opened implements OpenDocument {
 
   /** Says that one's name has changed. */
   introduced(): void {
-    this.#announce()
+    this.#attendance.introduced()
   }
 
   async close(): Promise<void> {
     for (const stop of this.#stops.splice(0)) stop()
     this.#summarySoon?.()
-    this.#announcing?.()
-    this.#presence.close()
+    this.#attendance.close()
     this.notes.close()
     this.pictures.close()
     this.sharing.close()
-    this.#holding.events = null
     this.#writeSummary()
     this.#tellText()
     await this.#replica.close()
-  }
-
-  // Presence is carried by whoever is live; what is heard becomes people and carets.
-  #attend(standing: Standing): Presence {
-    const { world, verify, network } = this.#parts
-    const { keys, docId } = this.#holding
-    const presence = new Presence({
-      docId,
-      viewKey: standing.viewKey,
-      seat: { key: keys.seat, hash: keys.seatHash },
-      certificates: () => this.#replica.keeper.certificates,
-      verify,
-      world,
-      send: bytes => network.presence(docId, bytes),
-      straight: () => this.#holding.direct.peek(),
-      pass: (bytes, links) => network.presence(docId, bytes, links),
-      onChange: () => this.#heard(),
-    })
-    const onPresence = (bytes: Uint8Array, way: string | null) => {
-      presence.receive(bytes, way).catch((error: unknown) => {
-        // What somebody else says of themselves is never worth more than a line for who looks.
-        console.info("Sheaf: presence was not taken:", error instanceof Error ? error.message : error)
-      })
-    }
-    this.#holding.events = { onPresence, onLive: () => presence.repeat() }
-    this.#stops.push(network.onPresence(docId, bytes => onPresence(bytes, null)))
-    queueMicrotask(() => this.#announce())
-    return presence
-  }
-
-  #announce(): void {
-    this.#announcing?.()
-    this.#announcing = null
-    const { me, pause } = this.#parts
-    const pausedUntil = pause.peek()?.until ?? null
-    this.#presence.set({ ...me.peek(), caret: packCaret(this.#caret), pausedUntil })
-  }
-
-  #heard(): void {
-    const present = this.#presence.others()
-    for (const { seat, name } of present) if (name !== "") this.#parts.onName(seat, name)
-    const own = this.#holding.keys.seatHash
-    batch(() => {
-      // Another window of one's own is nobody else; its caret is shown all the same, or the text would move by itself.
-      this.people.value = othersOf(present, own).map(other => personOf(other, this.#carriedBy(other)))
-      this.carets.value = present.flatMap(each => {
-        const caret = unpackCaret(each.caret)
-        const { key, name, colour } = personOf(each, this.#carriedBy(each))
-        return caret === null ? [] : [{ key, name: each.seat === own ? null : name, colour, caret }]
-      })
-    })
-    this.#keepCompany()
-  }
-
-  #carriedBy(present: Present): Person["carriedBy"] {
-    const { certificates } = this.#replica.keeper
-    const seatOf = ({ seat }: Present) => certificates.seat(seat)?.seatPub ?? null
-    return carriedBy(present, this.#presence.others(), this.#holding.direct.peek(), seatOf)
-  }
-
-  // How eagerly to seal: at once in company, less so for a relay, seldom alone (protocol §4, batching).
-  #keepCompany(): void {
-    const live = this.relay.peek()?.link === "live"
-    const others = this.#presence.others().some(other => other.pausedUntil === null)
-    this.#replica.company(others ? "people" : live ? "relay" : "nobody")
   }
 
   #watchSaving(): void {
@@ -255,13 +191,9 @@ export class Opened implements OpenDocument {
       }
       this.#countUnsent()
     }
-    const { holders, relay, direct } = this.#holding
     this.#stops.push(
       replica.onSaved(look),
-      holders.subscribe(() => this.#countUnsent()),
-      relay.subscribe(() => this.#keepCompany()),
-      direct.subscribe(() => this.#heard()),
-      this.#parts.pause.subscribe(() => this.#announce()),
+      this.#holding.holders.subscribe(() => this.#countUnsent()),
     )
     look()
   }
@@ -278,7 +210,7 @@ export class Opened implements OpenDocument {
         const { role, isRemoved } = latest
         latest = inside.standing
         if (latest.role !== role || latest.isRemoved !== isRemoved) return onOutdated()
-        this.#presence.renew(latest.viewKey)
+        this.#attendance.renew(latest.viewKey)
         this.#replica.renew(this.#holding.access).catch((error: unknown) => onProblem(problemOf(error)))
       }),
     )

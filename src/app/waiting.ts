@@ -24,6 +24,7 @@ export function waitingDocument(holding: Holding): OpenDocument {
     caretMoved: () => undefined,
     sharing: NOTHING_TO_SHARE,
     removed: null,
+    history: notHere,
     download: () => Promise.resolve(),
   }
 }

@@ -153,6 +153,15 @@ export function mountEditor(options: EditorOptions): Editor {
           }, COMPOSED_MS)
           return false
         },
+        // The browser's own undo would put old drawings back and have them read as typing. It comes from menus, from a
+        // shaken phone, and from the keys when the focus is beside the text.
+        beforeinput: (_view, event) => {
+          if (event.inputType !== "historyUndo" && event.inputType !== "historyRedo") return false
+          event.preventDefault()
+          if (event.inputType === "historyUndo") history.undo()
+          else history.redo()
+          return true
+        },
         click: (view, event) => followLink(view, event, isWritable()),
       },
       attributes: state => ({

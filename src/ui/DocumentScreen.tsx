@@ -48,6 +48,7 @@ const loadCompletion = () => import("./CompletionMenu")
 const loadFindBar = () => import("./FindBar")
 const loadGrip = () => import("./BlockGrip")
 const loadLostWords = () => import("./LostWords")
+const loadHistory = () => import("./HistoryScreen")
 const loadReading = () => import("./ReadingView")
 
 /** How long an answer stands in the status strip. */
@@ -76,7 +77,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
     ...(editable && editor !== null && open.pictures !== null
       ? { picture: () => choosePictures(editor) }
       : {}),
-    ...(here ? { share: () => setSheet("share"), ...tools.verbs } : {}),
+    ...(here ? { share: () => setSheet("share"), history: () => setSheet("history"), ...tools.verbs } : {}),
     ...(editable ? { document: () => setSheet("document"), templates: () => setSheet("templates") } : {}),
     print: () => window.print(),
     ...(here && editor !== null
@@ -142,6 +143,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   const beside = useLoaded(editor !== null, loadBeside)
   const sheets = useLoaded(sheet !== null, loadSheets)
   const fileSheets = useLoaded(sheet === "file", loadFileSheets)
+  const history = useLoaded(sheet === "history", loadHistory)
   const copyLink = (heading: Heading) => {
     const id = editor?.around.nameHeading(heading.start) ?? heading.id
     if (id === null) return
@@ -268,6 +270,15 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
       ) : null}
       {sheet === "file" && fileSheets !== null ? (
         <fileSheets.SaveSheet app={app} id={open.id} onClose={closeSheet} />
+      ) : null}
+      {sheet === "history" && history !== null && editor !== null ? (
+        <history.HistoryScreen
+          open={open}
+          editor={editor}
+          editable={editable && mode === "editing"}
+          now={now}
+          onClose={closeSheet}
+        />
       ) : null}
       {sheet === "join" && sheets !== null ? (
         <sheets.JoinSheet onJoin={link => app.join(link)} onClose={closeSheet} />

@@ -21,6 +21,7 @@ export type Sheet =
   | "templates"
   | "download"
   | "file"
+  | "history"
 
 interface MoreMenuProps {
   /** On a phone there is no room for the Share button: it leads this menu instead. */
@@ -31,7 +32,7 @@ interface MoreMenuProps {
 }
 
 /** The tools around the text that are worth a place in the menu; all of them are in the palette. */
-const TOOLS = ["find", "outline", "reading", "focus", "document", "duplicate"]
+const TOOLS = ["find", "outline", "history", "reading", "focus", "document", "duplicate"]
 
 export function MoreMenu({ canShare, verbs, onSheet }: MoreMenuProps) {
   return (

@@ -273,6 +273,7 @@ export const SCREEN: readonly Command[] = [
   screen("outline", words.outline.heading, "outline", aka.outline),
   screen("focus", words.focus.on, "focus", aka.focus),
   screen("reading", words.reading.open, "read", aka.reading),
+  screen("history", words.history.open, "restore", aka.history),
   screen("duplicate", words.duplicate.make, "copy", aka.duplicate),
   screen("document", words.document.heading, "language", aka.document),
   screen("share", words.share.open, "share", aka.share),

@@ -6,6 +6,7 @@ import { listed, trimmed } from "./phrasing"
 import { count, titleOr, UNTITLED } from "./words/counting"
 import { editorWords } from "./words/editor"
 import { helpWords } from "./words/help"
+import { historyWords } from "./words/history"
 import { homeWords } from "./words/home"
 import { pictureWords } from "./words/pictures"
 import { settingsWords } from "./words/settings"
@@ -52,6 +53,7 @@ export const words = {
   ...homeWords,
   ...settingsWords,
   ...sharingWords,
+  ...historyWords,
   ...helpWords,
 
   people: {

@@ -68,6 +68,7 @@ export const writingWords = {
     outline: "headings contents toc navigate",
     focus: "distraction quiet zen",
     reading: "read screen reader page preview",
+    history: "versions restore earlier undo who wrote changes",
     document: "spelling spell check rtl direction",
     duplicate: "copy clone",
   },

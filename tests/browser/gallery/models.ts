@@ -18,6 +18,8 @@ import type {
   Saved,
 } from "../../../src/app/model"
 import { NO_NOTES } from "../../../src/app/notes"
+import type { History, Past } from "../../../src/app/past"
+import { schema } from "../../../src/content/schema"
 import { createDocument } from "../../../src/replica/document"
 import { minutes } from "./minutes"
 
@@ -84,6 +86,7 @@ export function openDocument(facts: DocumentFacts = {}): OpenDocument {
     },
     caretMoved: () => undefined,
     removed: facts.removed ?? null,
+    history: async () => HISTORY,
     sharing: {
       given: signal(facts.given ?? GIVEN),
       look: () => Promise.resolve(),
@@ -97,6 +100,24 @@ export function openDocument(facts: DocumentFacts = {}): OpenDocument {
     },
     download: () => Promise.resolve(),
   }
+}
+
+const pastOf = (words: string): Past => ({
+  title: "Minutes, 12 November",
+  content: schema.node("doc", null, [
+    schema.node("heading", { level: 2 }, schema.text("Opening")),
+    schema.node("paragraph", null, words === "" ? [] : schema.text(words)),
+  ]),
+})
+const HISTORY: History = {
+  versions: [
+    { key: "3", at: NOW - 5 * 60_000, people: ["own", { name: "Bo" }] },
+    { key: "2", at: NOW - 3 * 60 * 60_000, people: [{ name: "Leila Haddad" }] },
+    { key: "1", at: NOW - 30 * 60 * 60_000, people: [{ name: "" }] },
+  ],
+  at: index =>
+    pastOf(["Present: Ana, Bo and Leila.", "Present: Ana and Leila.", "Present: Ana."][index] ?? ""),
+  before: index => pastOf(["Present: Ana and Leila.", "Present: Ana.", ""][index] ?? ""),
 }
 
 const GIVEN: readonly GivenRight[] = [

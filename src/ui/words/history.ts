@@ -1,0 +1,28 @@
+// What a document was.
+import { listed, trimmed } from "../phrasing"
+
+const named = (people: readonly ("own" | { readonly name: string })[]) =>
+  people.map(each => (each === "own" ? "You" : each.name === "" ? "somebody" : trimmed(each.name, 40)))
+
+export const historyWords = {
+  history: {
+    open: "History",
+    heading: (title: string) => `History of “${trimmed(title, 60)}”`,
+    reading: "Reading what was written…",
+    empty: "Versions appear as you write.",
+    versions: "Versions",
+    who: (people: readonly ("own" | { readonly name: string })[]) => listed(named(people)),
+    changes: "Show what changed",
+    compareWith: "Compared with",
+    theOneBefore: "the version before",
+    now: "how it is now",
+    nothing: "nothing",
+    restore: "Restore this version",
+    restoreWhy: "It becomes one change, which you can undo. What was written since stays in the history.",
+    restored: "The version was restored. Undo takes it back.",
+    same: "Nothing differs.",
+    failed: "The history could not be read on this device. Try once more.",
+    close: "Back to the text",
+    shows: (when: string) => `The document as it was, ${when}`,
+  },
+} as const
