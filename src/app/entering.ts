@@ -57,6 +57,9 @@ export async function enter(holding: Holding, parts: EnteringParts): Promise<Ope
     pause: parts.pause,
     sharing,
     names: () => library.names(docId),
+    page: app.profile?.page ?? null,
+    seen: await library.seen(docId),
+    remember: seen => void library.rememberSeen(docId, seen).catch(onFailed),
     removed: await removedBy(keeper, standing, library),
     download: app.download,
     onSummary: summary =>

@@ -26,10 +26,19 @@ export interface HistoryParts {
   readonly keyOf: KeyOf
   readonly ownSeat: CertificateHash
   readonly names: () => Promise<ReadonlyMap<CertificateHash, string>>
+  /** A Yjs snapshot (V1) of what was last seen; null: nothing was. */
+  readonly seen: Uint8Array | null
 }
 
 /** Reads the history of a document as it is now. Rejects with StorageError. */
-export async function openHistory({ keeper, docId, keyOf, ownSeat, names }: HistoryParts): Promise<History> {
+export async function openHistory({
+  keeper,
+  docId,
+  keyOf,
+  ownSeat,
+  names,
+  seen,
+}: HistoryParts): Promise<History> {
   const [moments, named] = await Promise.all([readMoments(keeper, docId, keyOf), names()])
   const versions = stretchesOf(moments, seat => (seat === ownSeat ? "own" : { name: named.get(seat) ?? "" }))
   const draw = (to: number): Past => {
@@ -45,7 +54,19 @@ export async function openHistory({ keeper, docId, keyOf, ownSeat, names }: Hist
     versions,
     at: index => draw(versions[index]?.to ?? moments.length),
     before: index => draw(versions[index]?.from ?? 0),
+    seen: seen && drawSeen(moments, Y.decodeSnapshot(seen)),
   }
+}
+
+// Whatever the moments hold beyond it: letters that came later, and letters that are gone now.
+function drawSeen(moments: readonly Moment[], seen: Y.Snapshot): Past {
+  const whole = createDocument()
+  whole.gc = false
+  whole.transact(() => {
+    for (const { payload } of moments) Y.applyUpdate(whole, payload)
+  })
+  const doc = Y.createDocFromSnapshot(whole, seen, createDocument())
+  return { title: readTitle(doc), content: render(doc) }
 }
 
 /** Gathers moments into stretches of work, the latest first. Pure. */

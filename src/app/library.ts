@@ -210,6 +210,16 @@ export class Library {
     await this.#parts.keys.settings.put(givenKey(id, right), secret)
   }
 
+  /** What this device showed of a document when somebody last looked at it: a Yjs snapshot. Null: it never did. */
+  async seen(id: DocId): Promise<Uint8Array | null> {
+    const seen = await this.#parts.keys.settings.get(seenKey(id))
+    return seen instanceof Uint8Array ? seen : null
+  }
+
+  async rememberSeen(id: DocId, seen: Uint8Array): Promise<void> {
+    await this.#parts.keys.settings.put(seenKey(id), seen)
+  }
+
   /** The key that the relay at an origin has had since it was first met; null: it never was. */
   pinOf(origin: string): PublicKey | null {
     return this.#pins.get(origin) ?? null
@@ -258,9 +268,13 @@ function givenKey(id: DocId, right: LinkRight): string {
   return `given/${id}/${right}`
 }
 
+function seenKey(id: DocId): string {
+  return `seen/${id}`
+}
+
 /** Names of the single settings that speak of one document. */
 export function settingsOf(id: DocId): string[] {
-  return [holdingKey(id), ...LINK_RIGHTS.map(right => givenKey(id, right)), namesKey(id)]
+  return [holdingKey(id), ...LINK_RIGHTS.map(right => givenKey(id, right)), namesKey(id), seenKey(id)]
 }
 
 function rowOf(id: string, row: LibraryRow): DocumentRow {

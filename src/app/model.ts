@@ -6,7 +6,7 @@ import type { Pictures } from "../editor/pictures"
 import type { Limits } from "../sync/budget"
 import type { Beginning } from "./importing"
 import type { DocumentNotes } from "./notes"
-import type { History } from "./past"
+import type { History, Missed } from "./past"
 
 export type { DocumentNotes }
 
@@ -112,6 +112,9 @@ export interface OpenDocument {
   readonly sharing: Sharing
   /** Reads what the document was. Rejects with StorageError. */
   history(): Promise<History>
+  /** What others wrote while one was not looking, until `seeAll`; null: nothing, or one has seen it. */
+  readonly missed: ReadonlySignal<Missed | null>
+  seeAll(): void
   /** Every right in it was taken from this device, by whom (empty: not known). What was here stays. Null: it was not. */
   readonly removed: { readonly by: string } | null
   /** Hands the document to the person as a file that other programs read. */

@@ -3,12 +3,12 @@
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
 import type { Node } from "prosemirror-model"
-import type { CertificateHash } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import { readTitle, writeTitle } from "../content/document"
 import { fillDocument } from "../editor/fill"
 import { isSameStanding, type Standing } from "../people/membership"
 import type { Replica } from "../replica/replica"
+import { Absence, type AbsenceParts } from "./absence"
 import { Attendance, type AttendanceParts } from "./attendance"
 import { rightOf } from "./company"
 import { exported } from "./exporting"
@@ -34,11 +34,11 @@ import type { DocumentSharing } from "./sharing"
 import { isBlank, linesOf, snippetOf, watchTitle } from "./summary"
 import { VERB } from "./verbs"
 
-export interface OpenedParts extends AttendanceParts {
+export interface OpenedParts
+  extends AttendanceParts,
+    Pick<AbsenceParts, "page" | "seen" | "remember" | "names"> {
   readonly pictures: DocumentPictures
   readonly sharing: DocumentSharing
-  /** What people here called themselves, by their seats. */
-  readonly names: () => Promise<ReadonlyMap<CertificateHash, string>>
   /** Who has taken everything from this member, by name if that is known; null: nobody. */
   readonly removed: { readonly by: string } | null
   /** Hands a file to the person. */
@@ -74,9 +74,11 @@ export class Opened implements OpenDocument {
   readonly pictures: DocumentPictures
   readonly sharing: DocumentSharing
   readonly removed: OpenDocument["removed"]
+  readonly missed: OpenDocument["missed"]
   readonly #holding: Holding
   readonly #replica: Replica
   readonly #attendance: Attendance
+  readonly #absence: Absence
   readonly #parts: OpenedParts
   readonly #stops: Stop[] = []
   #unsentSince: number | null = null
@@ -111,9 +113,17 @@ export class Opened implements OpenDocument {
     this.#attendance = new Attendance(holding, standing.viewKey, replica, parts)
     this.people = this.#attendance.people
     this.carets = this.#attendance.carets
+    this.#absence = new Absence({
+      ...parts,
+      doc: this.doc,
+      sessions: () => replica.keeper.log.sessions(),
+      ownSeat: holding.keys.seatHash,
+      onFailed: error => parts.onProblem(problemOf(error)),
+    })
+    this.missed = this.#absence.missed
     this.#watchSaving()
     this.#watchText()
-    this.#watchStanding(standing)
+    this.#watchStanding()
   }
 
   setTitle(text: string): void {
@@ -140,7 +150,12 @@ export class Opened implements OpenDocument {
       keyOf: access.keyOf,
       ownSeat: keys.seatHash,
       names: this.#parts.names,
+      seen: this.#absence.seen,
     })
+  }
+
+  seeAll(): void {
+    this.#absence.seeAll()
   }
 
   /** Writes what was imported into a new document. */
@@ -168,6 +183,7 @@ export class Opened implements OpenDocument {
     for (const stop of this.#stops.splice(0)) stop()
     this.#summarySoon?.()
     this.#attendance.close()
+    this.#absence.close()
     this.notes.close()
     this.pictures.close()
     this.sharing.close()
@@ -199,14 +215,14 @@ export class Opened implements OpenDocument {
   }
 
   // A new key under the same right goes on under the open document; another right is another document on the screen.
-  #watchStanding(first: Standing): void {
+  #watchStanding(): void {
     const { onOutdated, onProblem } = this.#parts
     const { entered } = this.#holding
-    let latest = first
+    let latest = entered.peek()?.standing // what the certificates say; the disk may allow less
     this.#stops.push(
       this.#replica.onOutdated(onOutdated),
       entered.subscribe(inside => {
-        if (!inside || isSameStanding(inside.standing, latest)) return
+        if (!inside || !latest || isSameStanding(inside.standing, latest)) return
         const { role, isRemoved } = latest
         latest = inside.standing
         if (latest.role !== role || latest.isRemoved !== isRemoved) return onOutdated()

@@ -16,6 +16,12 @@ export interface Past {
   readonly content: Node
 }
 
+/** What others wrote while one was not looking. */
+export interface Missed {
+  /** An empty name: not known. */
+  readonly people: readonly { readonly name: string }[]
+}
+
 /** What a document was. Of the moment when it was asked for. */
 export interface History {
   /** The latest first. */
@@ -24,4 +30,6 @@ export interface History {
   at(index: number): Past
   /** As it was before the version. */
   before(index: number): Past
+  /** As one last saw it on this device; null: all of it was new. */
+  readonly seen: Past | null
 }

@@ -25,6 +25,8 @@ export function waitingDocument(holding: Holding): OpenDocument {
     sharing: NOTHING_TO_SHARE,
     removed: null,
     history: notHere,
+    missed: signal(null),
+    seeAll: () => undefined,
     download: () => Promise.resolve(),
   }
 }

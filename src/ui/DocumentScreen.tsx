@@ -208,6 +208,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
         />
       ) : null}
       {editor !== null && editable && lostWords !== null ? <lostWords.LostWords editor={editor} /> : null}
+      {beside === null ? null : <beside.MissedBar open={open} onShow={() => setSheet("history")} />}
       <div class="work">
         {editor !== null && tools.outline ? (
           <Outline

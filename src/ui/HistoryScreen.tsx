@@ -1,9 +1,10 @@
 // What the document was: its versions by time, each with who wrote in it; the chosen one as a page that marks what became
 // different, since the version before or until now; and the way back. It covers the document as long as it is open.
 import { useEffect, useRef, useState } from "preact/hooks"
+import type { Node } from "prosemirror-model"
 import type { OpenDocument } from "../app/model"
 import type { History } from "../app/past"
-import { becoming, differences, showComparison } from "../editor/comparing"
+import { becoming, showComparison } from "../editor/comparing"
 import type { Editor } from "./editing"
 import { Icon } from "./Icon"
 import { announce } from "./Live"
@@ -24,17 +25,20 @@ interface HistoryScreenProps {
 type Reading =
   | { readonly state: "reading" | "failed" }
   | { readonly state: "read"; readonly history: History }
-type Against = "before" | "now" | "nothing"
+type Against = "before" | "now" | "seen" | "nothing"
 
 export function HistoryScreen({ open, editor, editable, now, onClose }: HistoryScreenProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [reading, setReading] = useState<Reading>({ state: "reading" })
   const [chosen, setChosen] = useState(0)
-  const [against, setAgainst] = useState<Against>("before")
+  const [against, setAgainst] = useState<Against>(open.missed.peek() === null ? "before" : "seen")
   useEffect(() => {
     dialog.current?.showModal()
     open.history().then(
-      history => setReading({ state: "read", history }),
+      history => {
+        setReading({ state: "read", history })
+        open.seeAll()
+      },
       () => setReading({ state: "failed" }),
     )
   }, [open])
@@ -65,6 +69,7 @@ export function HistoryScreen({ open, editor, editable, now, onClose }: HistoryS
             >
               <option value="before">{said.theOneBefore}</option>
               <option value="now">{said.now}</option>
+              {history?.seen ? <option value="seen">{said.seen}</option> : null}
               <option value="nothing">{said.nothing}</option>
             </select>
           </label>
@@ -122,21 +127,71 @@ interface PageProps {
 
 function Page({ history, chosen, against, editor, label }: PageProps) {
   const page = useRef<HTMLDivElement>(null)
-  const [same, setSame] = useState(false)
+  const [places, setPlaces] = useState<readonly Element[]>([])
+  const [place, setPlace] = useState(-1)
   useEffect(() => {
     if (!page.current) return
-    const { content } = history.at(chosen)
-    const [shown, old] =
-      against === "now"
-        ? [editor.view.state.doc, content]
-        : [content, against === "before" ? history.before(chosen).content : null]
-    setSame(old !== null && differences(old, shown).length === 0)
-    return showComparison(page.current, shown, old, label)
+    const now = editor.view.state.doc
+    const [shown, old] = pairOf(history, chosen, against, now)
+    const stop = showComparison(page.current, shown, old, label)
+    const marks = [...page.current.querySelectorAll("ins, del, .added")]
+    setPlaces(marks.filter(each => each.parentElement?.closest("ins, del, .added") === null))
+    setPlace(-1)
+    return stop
   }, [history, chosen, against, editor, label])
+  const step = (by: number) => {
+    const next = (place + by + places.length) % places.length
+    setPlace(next)
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches
+    places[next]?.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" })
+    announce(said.place(next + 1, places.length))
+  }
   return (
     <div class="history-page" dir="auto">
-      {same ? <p class="hint">{said.same}</p> : null}
+      {against === "nothing" ? null : (
+        <p class="history-steps">
+          <span class="hint">
+            {places.length === 0
+              ? said.same
+              : place < 0
+                ? said.changes(places.length)
+                : said.place(place + 1, places.length)}
+          </span>
+          {places.length === 0 ? null : (
+            <>
+              <button type="button" class="button small" onClick={() => step(place < 0 ? places.length : -1)}>
+                {said.previous}
+              </button>
+              <button type="button" class="button small" onClick={() => step(1)}>
+                {said.next}
+              </button>
+            </>
+          )}
+        </p>
+      )}
       <div ref={page} />
     </div>
   )
+}
+
+/** What is shown, and against what; null: against nothing. */
+function pairOf(
+  history: History,
+  chosen: number,
+  against: Against,
+  now: Node,
+): [shown: Node, old: Node | null] {
+  const { content } = history.at(chosen)
+  switch (against) {
+    case "now":
+      return [now, content]
+    case "seen":
+      return [now, history.seen?.content ?? content]
+    case "before":
+      return [content, history.before(chosen).content]
+    case "nothing":
+      return [content, null]
+    default:
+      return against satisfies never
+  }
 }

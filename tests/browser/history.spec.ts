@@ -1,5 +1,5 @@
 // What a document was: who wrote what, what became different, and the way back.
-import { blocks, join, share, shows, stands, start, write } from "./app"
+import { blocks, caretIn, EDITOR, join, share, shows, stands, start, write } from "./app"
 import { expect, test } from "./harness"
 
 test("Ana sees what Bo wrote, and restores what was there before", async ({ relay, startDevice }) => {
@@ -46,4 +46,41 @@ test("Ana sees what Bo wrote, and restores what was there before", async ({ rela
   await ana.getByRole("button", { name: "Share", exact: true }).focus()
   await ana.keyboard.press("ControlOrMeta+z")
   await expect.poll(() => blocks(bo)).toEqual(["Soup for ten.", "Chairs from the hall. And tables."])
+})
+
+test("who was away is told who wrote meanwhile, and led from change to change", async ({
+  relay,
+  startDevice,
+}) => {
+  const [ana, device] = [(await startDevice()).page, await startDevice()]
+  const bo = device.page
+  await start(ana, relay.url)
+  await ana.keyboard.type("Soup for ten.\nChairs from the hall.\nThe end.")
+  await join(bo, await share(ana, "edit", "Ana"))
+  await shows(bo, "The end.")
+  await expect(bo.locator(".status-strip")).toContainText("Live with")
+  await bo.getByRole("button", { name: "All documents" }).click()
+  await expect(bo.locator(EDITOR)).toHaveCount(0)
+  await device.quit()
+
+  await write(ana, " Or not.")
+  await caretIn(ana, "Soup for ten", 0)
+  await ana.keyboard.type("Friday: ")
+  await stands(ana, /relay|places|device/i)
+  const again = await device.reopen()
+  await again.goto(relay.url)
+  await again.getByRole("link", { name: /Soup for ten|Untitled/ }).click()
+  await expect(again.getByText("Since you were last here, Ana wrote in it.")).toBeVisible({ timeout: 20_000 })
+  await shows(again, "Or not.")
+  await again.getByRole("button", { name: "Show what changed" }).click()
+  await expect(again.locator(".history-page ins")).toHaveText(["Friday: ", " Or not."])
+  await again.getByRole("button", { name: "Next change" }).click()
+  await expect(again.getByText("Change 1 of 2", { exact: true }).first()).toBeVisible()
+  await again.keyboard.press("Escape")
+  await expect(again.getByRole("navigation", { name: "Versions" })).toHaveCount(0)
+  await expect(again.getByText("Since you were last here")).toHaveCount(0)
+  await again.reload()
+  await shows(again, "Or not.")
+  await again.waitForTimeout(2_500)
+  await expect(again.getByText("Since you were last here")).toHaveCount(0)
 })

@@ -21,6 +21,7 @@ const SCREENS = [
   "first",
   "not-saved",
   "removed",
+  "missed",
   "update",
   "home",
   "empty",

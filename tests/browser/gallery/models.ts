@@ -18,7 +18,7 @@ import type {
   Saved,
 } from "../../../src/app/model"
 import { NO_NOTES } from "../../../src/app/notes"
-import type { History, Past } from "../../../src/app/past"
+import type { History, Missed, Past } from "../../../src/app/past"
 import { schema } from "../../../src/content/schema"
 import { createDocument } from "../../../src/replica/document"
 import { minutes } from "./minutes"
@@ -61,6 +61,7 @@ interface DocumentFacts {
   readonly blank?: boolean
   readonly shareFails?: boolean
   readonly removed?: OpenDocument["removed"]
+  readonly missed?: Missed
   readonly given?: readonly GivenRight[]
 }
 
@@ -87,6 +88,8 @@ export function openDocument(facts: DocumentFacts = {}): OpenDocument {
     caretMoved: () => undefined,
     removed: facts.removed ?? null,
     history: async () => HISTORY,
+    missed: signal(facts.missed ?? null),
+    seeAll: () => undefined,
     sharing: {
       given: signal(facts.given ?? GIVEN),
       look: () => Promise.resolve(),
@@ -117,6 +120,7 @@ const HISTORY: History = {
   ],
   at: index =>
     pastOf(["Present: Ana, Bo and Leila.", "Present: Ana and Leila.", "Present: Ana."][index] ?? ""),
+  seen: pastOf("Present: Ana."),
   before: index => pastOf(["Present: Ana and Leila.", "Present: Ana.", ""][index] ?? ""),
 }
 

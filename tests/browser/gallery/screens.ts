@@ -56,6 +56,7 @@ export const screens: Readonly<Record<string, () => App>> = {
     { saved: { state: "failed", problem: { kind: "disk-full" } }, places: 1 },
     { problems: [{ kind: "disk-full" }] },
   ),
+  missed: document({ missed: { people: [{ name: "Bo" }, { name: "Leila Haddad" }] } }),
   removed: document({ right: "view", removed: { by: "Bo" }, people: [] }),
   update: document(
     {},

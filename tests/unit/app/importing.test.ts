@@ -36,7 +36,7 @@ test("a web page and a plain text too", async () => {
 test("what is no text, or too large, is refused by name", async () => {
   expect(await imported(file("a.txt", Uint8Array.of(0xff, 0xfe, 0x00)))).toBeNull()
   const mega = new Uint8Array(1024 * 1024).fill(97)
-  expect(await imported(file("a.md", ...Array.from({ length: 10 }, () => mega)))).not.toBeNull()
+  expect(await imported(file("a.txt", ...Array.from({ length: 10 }, () => mega)))).not.toBeNull()
   expect(await imported(file("a.md", ...Array.from({ length: 11 }, () => mega)))).toBeNull()
   expect(["a.docx", "a.sheaf", "a", "md"].map(isImportable)).toEqual([false, false, false, false])
 })
