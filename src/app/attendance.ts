@@ -11,6 +11,14 @@ import type { Holding } from "./holding"
 import type { Me, Pause, Person, RemoteCaret } from "./model"
 import type { SharedNetwork } from "./shared-network"
 
+/** What a holding tells the text's side. */
+export interface HoldingEvents {
+  /** Sealed presence of somebody else came over a link. */
+  onPresence(bytes: Uint8Array, way: string): void
+  /** Somebody who can hear presence has just proven itself. */
+  onLive(): void
+}
+
 export interface AttendanceParts {
   readonly world: World
   readonly verify: Verify

@@ -60,7 +60,7 @@ export async function enter(holding: Holding, parts: EnteringParts): Promise<Ope
     page: app.profile?.page ?? null,
     seen: await library.seen(docId),
     remember: seen => void library.rememberSeen(docId, seen).catch(onFailed),
-    removed: await removedBy(keeper, standing, library),
+    removed: await removedBy(keeper, standing, holding, library),
     download: app.download,
     onSummary: summary =>
       void library
@@ -75,13 +75,15 @@ export async function enter(holding: Holding, parts: EnteringParts): Promise<Ope
   })
 }
 
-// Whoever signed the first epoch that this member cannot write under any more.
+// Whoever signed the first epoch that this member cannot write under any more; or its own end.
 async function removedBy(
   { certificates }: Keeper,
   { isRemoved, epoch }: Standing,
+  { keys }: Holding,
   library: Library,
 ): Promise<OpenDocument["removed"]> {
   if (!isRemoved) return null
+  if (certificates.grant(keys.grant.publicKey)) return "ran-out"
   const names = await library.names(certificates.docId)
   const next = certificates
     .epochs()

@@ -21,6 +21,7 @@ import {
 import type { Admin } from "../people/rotating"
 import type { Access } from "../replica/replica"
 import type { Prover, Report, ShelvedDocument } from "../sync/shelf"
+import type { HoldingEvents } from "./attendance"
 import type { StoredHolding } from "./library"
 import type { LinkRight, Problem, RelayState } from "./model"
 import type { Carried, Network, Reach } from "./network"
@@ -28,6 +29,7 @@ import { beginNewcomer } from "./newcomer"
 import { isPeer } from "./peer-names"
 import { reported } from "./problems"
 import { type Holder, Receipts } from "./receipts"
+import { hostOf, relayState } from "./relay-state"
 
 export interface HoldingParts {
   readonly world: World
@@ -42,15 +44,9 @@ export interface HoldingParts {
   readonly onMended: (kind: Problem["kind"]) => void
 }
 
-/** What a holding tells the text's side. */
-export interface HoldingEvents {
-  /** Sealed presence of somebody else came over a link. */
-  onPresence(bytes: Uint8Array, way: string): void
-  /** Somebody who can hear presence has just proven itself. */
-  onLive(): void
-}
-
 const RECEIPTS_KEPT_AFTER_MS = 500
+/** How often a right is looked at that ends. */
+const DAY_MS = 24 * 60 * 60_000
 /** What a person must know although only another device has said it, whose clock or bytes may be wrong. */
 const OURS_TOO: readonly string[] = ["newer-protocol", "broken"]
 
@@ -77,6 +73,7 @@ export class Holding implements Carried {
   #founding: Promise<Keeper> | null = null
   #uncarry: Stop | null = null
   #remembering: Stop | null = null
+  #expiry: Stop = () => undefined
   #stops: Stop[] = []
 
   constructor(membership: Membership, parts: HoldingParts) {
@@ -131,10 +128,11 @@ export class Holding implements Carried {
   }
 
   /** Gives a right to whoever will hold the secret; durable when it resolves. The certificate travels by itself. */
-  async give(role: LinkRight, label: string): Promise<Uint8Array> {
+  async give(role: LinkRight, label: string, until: number | null): Promise<Uint8Array> {
     const inside = this.#entered.peek()
     if (!inside) throw new Error("a right was given in a document that is not open")
-    const given = giveGrant(role, label, this.keys, inside.standing, this.docId, this.#parts.world.random)
+    const { random } = this.#parts.world
+    const given = giveGrant(role, label, this.keys, inside.standing, this.docId, random, until)
     await (await inside.keeper.addCertificates([given.certificate])).durable
     return given.grantSecret
   }
@@ -195,6 +193,7 @@ export class Holding implements Carried {
     this.#uncarry?.()
     for (const stop of this.#stops.splice(0)) stop()
     this.#remembering?.()
+    this.#expiry()
     this.#rememberNow()
   }
 
@@ -234,7 +233,7 @@ export class Holding implements Carried {
   }
 
   #enter(keeper: Keeper): void {
-    const standing = standingOf(this.membership, this.keys, keeper.certificates)
+    const standing = this.#standingIn(keeper)
     if (typeof standing === "string") {
       this.shut.value = standing
       return
@@ -254,10 +253,22 @@ export class Holding implements Carried {
     this.#parts.network.changed()
   }
 
+  // A right that has run out by this device's clock is none: nobody takes its proof any more.
+  #standingIn(keeper: Keeper): Standing | NoStanding {
+    const { now, after } = this.#parts.world
+    const standing = standingOf(this.membership, this.keys, keeper.certificates)
+    const until = keeper.certificates.grant(this.keys.grant.publicKey)?.notAfter ?? null
+    this.#expiry()
+    if (typeof standing === "string" || until === null) return standing
+    if (until < now()) return { ...standing, role: "view", isRemoved: true }
+    this.#expiry = after(Math.min(until - now() + 1, DAY_MS), () => this.#standAnew(keeper))
+    return standing
+  }
+
   // What is nothing at all now was something before: what could be read until then stays readable.
   #standAnew(keeper: Keeper): void {
     const before = this.#entered.peek()?.standing
-    const standing = standingOf(this.membership, this.keys, keeper.certificates)
+    const standing = this.#standingIn(keeper)
     if (!before || typeof standing === "string" || isSameStanding(before, standing)) return
     this.#entered.value = { keeper, standing }
   }
@@ -332,13 +343,4 @@ export class Holding implements Carried {
     const ledger = this.#entered.peek()?.keeper.receipts.store() ?? null
     this.#parts.remember({ relays: this.relays, receipts: this.#receipts.store(), ledger })
   }
-}
-
-function relayState(origin: string | null, link: RelayState["link"]): RelayState | null {
-  return origin === null ? null : { name: hostOf(origin), link, receipt: null }
-}
-
-/** The part of an origin that people read. */
-export function hostOf(origin: string): string {
-  return origin.replace(/^[a-z]+:\/\//, "")
 }

@@ -115,11 +115,14 @@ export interface OpenDocument {
   /** What others wrote while one was not looking, until `seeAll`; null: nothing, or one has seen it. */
   readonly missed: ReadonlySignal<Missed | null>
   seeAll(): void
-  /** Every right in it was taken from this device, by whom (empty: not known). What was here stays. Null: it was not. */
-  readonly removed: { readonly by: string } | null
+  /** This device has no right in it any more; what was here stays. Null: it has one. */
+  readonly removed: Removed | null
   /** Hands the document to the person as a file that other programs read. */
   download(format: DownloadFormat): Promise<void>
 }
+
+/** How a right was lost: it ran out, or was taken back by somebody (an empty name: not known). */
+export type Removed = { readonly by: string } | "ran-out"
 
 /** A right that was given in a document. */
 export interface GivenRight {
@@ -137,8 +140,8 @@ export interface Sharing {
   readonly given: ReadonlySignal<readonly GivenRight[]>
   /** Looks again at who has come. */
   look(): Promise<void>
-  /** Makes a share link. The secret is in the fragment. */
-  link(right: LinkRight): Promise<string>
+  /** Makes a share link; the secret is in the fragment. `until`: wall clock ms, or null for one that does not end. */
+  link(right: LinkRight, until: number | null): Promise<string>
   /**
    * Takes a right back from all who have come by it: they keep what they have and get nothing that comes later. All
    * others go on. Rejects with StorageError.

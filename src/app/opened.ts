@@ -23,6 +23,7 @@ import {
   type Person,
   type Problem,
   type RemoteCaret,
+  type Removed,
   type Right,
   type Saved,
 } from "./model"
@@ -39,8 +40,7 @@ export interface OpenedParts
     Pick<AbsenceParts, "page" | "seen" | "remember" | "names"> {
   readonly pictures: DocumentPictures
   readonly sharing: DocumentSharing
-  /** Who has taken everything from this member, by name if that is known; null: nobody. */
-  readonly removed: { readonly by: string } | null
+  readonly removed: Removed | null
   /** Hands a file to the person. */
   readonly download: (name: string, type: string, text: string) => void
   /** What the list of documents shows has changed. */

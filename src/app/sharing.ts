@@ -48,14 +48,15 @@ export class DocumentSharing implements Sharing {
     this.#changed()
   }
 
-  async link(right: LinkRight): Promise<string> {
+  async link(right: LinkRight, until: number | null): Promise<string> {
     const { origin, world, givenBefore, rememberGiven } = this.#parts
     const holding = this.#holding
     holding.useRelay(origin)
-    let secret = await givenBefore(right)
+    // A link that ends is a new one each time; of those that do not, one right has one.
+    let secret = until === null ? await givenBefore(right) : null
     if (!secret || !this.#stands(secret, right)) {
-      secret = await holding.give(right, `${right} link`)
-      await rememberGiven(right, secret)
+      secret = await holding.give(right, `${right} link`, until)
+      if (until === null) await rememberGiven(right, secret)
     }
     await untilLive(holding.relay, world)
     return linkTo(holding, secret, origin)

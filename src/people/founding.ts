@@ -81,7 +81,10 @@ export interface Given {
   readonly certificate: Uint8Array
 }
 
-/** Gives a role to whoever will hold the new secret. The caller is an admin; `label` is sealed for members. */
+/**
+ * Gives a role to whoever will hold the new secret. The caller is an admin; `label` is sealed for members. `notAfter`: wall
+ * clock ms after which nobody takes its proofs any more; null: until it is taken back.
+ */
 export function giveGrant(
   role: Exclude<Role, "host" | "admin">,
   label: string,
@@ -89,10 +92,11 @@ export function giveGrant(
   standing: Standing,
   docId: DocId,
   random: Random,
+  notAfter: number | null = null,
 ): Given {
   if (standing.role !== "admin") throw new Error("only an admin gives grants")
   const grantSecret = random(KEY_BYTES)
-  const listed = { ...grantKeysOf(grantSecret), role, label, notAfter: null }
+  const listed = { ...grantKeysOf(grantSecret), role, label, notAfter }
   const grant = listGrant(listed, standing.viewKey, random)
   return {
     grantSecret,

@@ -77,13 +77,20 @@ type Making =
   | { readonly step: "making" }
   | { readonly step: "made"; readonly link: string }
 
+const VALID = ["always", "day", "week", "month"] as const
+type Valid = (typeof VALID)[number]
+const DAYS: Readonly<Record<Valid, number | null>> = { always: null, day: 1, week: 7, month: 30 }
+const DAY_MS = 24 * 60 * 60_000
+
 function LinkMaker({ open }: { readonly open: OpenDocument }) {
   const [right, setRight] = useState<LinkRight>("edit")
+  const [until, setUntil] = useState<Valid>("always")
   const [making, setMaking] = useState<Making>({ step: "choose", failed: false })
 
   const make = () => {
     setMaking({ step: "making" })
-    open.sharing.link(right).then(
+    const days = DAYS[until]
+    open.sharing.link(right, days === null ? null : Date.now() + days * DAY_MS).then(
       link => setMaking({ step: "made", link }),
       // Whatever hindered it, nothing was changed, and the person is told so.
       () => setMaking({ step: "choose", failed: true }),
@@ -121,6 +128,16 @@ function LinkMaker({ open }: { readonly open: OpenDocument }) {
           />
         ))}
       </fieldset>
+      <label class="field">
+        <span>{words.share.valid.label}</span>
+        <select class="input" value={until} onChange={event => setUntil(event.currentTarget.value as Valid)}>
+          {VALID.map(each => (
+            <option key={each} value={each}>
+              {words.share.valid[each]}
+            </option>
+          ))}
+        </select>
+      </label>
       <p class="refusal" role="alert">
         {making.step === "choose" && making.failed ? words.share.failed : ""}
       </p>

@@ -84,6 +84,13 @@ export const words = {
       comment: "They see everything and comment beside it. The text stays as it is.",
       view: "They see everything, also what comes later, and change nothing.",
     },
+    valid: {
+      label: "The link works",
+      always: "until you take it back",
+      day: "for a day",
+      week: "for a week",
+      month: "for 30 days",
+    },
     make: "Create a link",
     making: "Creating…",
     copy: "Copy link",

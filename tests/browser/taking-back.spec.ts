@@ -69,3 +69,32 @@ test("Ana takes Bo's right back; Cy writes on with her, Bo keeps what there was"
   await join(dee, link)
   await shows(dee, "Soup for forty. And chairs. Cy goes on. So does Ana.")
 })
+
+test("a link for a day gives a right for a day, and says so when it is over", async ({
+  relay,
+  startDevice,
+}) => {
+  const [ana, device] = [(await startDevice()).page, await startDevice()]
+  await start(ana, relay.url)
+  await ana.keyboard.type("Soup for forty.")
+  await share(ana, "edit", "Ana")
+  await ana.getByRole("button", { name: "Share", exact: true }).click()
+  await ana.getByLabel("The link works").selectOption({ label: "for a day" })
+  await ana.getByRole("button", { name: "Create a link" }).click()
+  const field = ana.locator("input.link-field")
+  await expect(field).toHaveValue(/\/join#./)
+  const link = await field.inputValue()
+  await ana.keyboard.press("Escape")
+  await join(device.page, link)
+  await shows(device.page, "Soup for forty.")
+  await expect(device.page.locator(`${EDITOR}[contenteditable=true]`)).toHaveCount(1)
+  const address = device.page.url()
+  await device.quit()
+
+  const later = await device.reopen()
+  await later.clock.setSystemTime(Date.now() + 25 * 60 * 60_000)
+  await later.goto(address)
+  await shows(later, "Soup for forty.")
+  await expect(later.getByText("Your right had an end, and has run out.", { exact: false })).toBeVisible()
+  await expect(later.locator(`${EDITOR}[contenteditable=true]`)).toHaveCount(0)
+})

@@ -42,6 +42,7 @@ export const sharingWords = {
       name === ""
         ? "Somebody who looks after this document took your right back."
         : `${trimmed(name, 40)} took your right back.`,
+    ranOut: "Your right had an end, and has run out. Whoever gave it can give another.",
     what: "What you had stays readable here. Nothing new comes, and nothing of yours goes out.",
   },
 } as const
