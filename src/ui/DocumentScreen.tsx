@@ -77,7 +77,14 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
     ...(editable && editor !== null && open.pictures !== null
       ? { picture: () => choosePictures(editor) }
       : {}),
-    ...(here ? { share: () => setSheet("share"), history: () => setSheet("history"), ...tools.verbs } : {}),
+    ...(here
+      ? {
+          share: () => setSheet("share"),
+          history: () => setSheet("history"),
+          truth: () => setSheet("truth"),
+          ...tools.verbs,
+        }
+      : {}),
     ...(editable ? { document: () => setSheet("document"), templates: () => setSheet("templates") } : {}),
     print: () => window.print(),
     ...(here && editor !== null
@@ -280,6 +287,9 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
           now={now}
           onClose={closeSheet}
         />
+      ) : null}
+      {sheet === "truth" && sheets !== null ? (
+        <sheets.TruthSheet app={app} open={open} onClose={closeSheet} />
       ) : null}
       {sheet === "join" && sheets !== null ? (
         <sheets.JoinSheet onJoin={link => app.join(link)} onClose={closeSheet} />

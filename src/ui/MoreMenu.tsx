@@ -22,6 +22,7 @@ export type Sheet =
   | "download"
   | "file"
   | "history"
+  | "truth"
 
 interface MoreMenuProps {
   /** On a phone there is no room for the Share button: it leads this menu instead. */
@@ -32,7 +33,7 @@ interface MoreMenuProps {
 }
 
 /** The tools around the text that are worth a place in the menu; all of them are in the palette. */
-const TOOLS = ["find", "outline", "history", "reading", "focus", "document", "duplicate"]
+const TOOLS = ["find", "outline", "history", "reading", "focus", "document", "duplicate", "truth"]
 
 export function MoreMenu({ canShare, verbs, onSheet }: MoreMenuProps) {
   return (

@@ -277,6 +277,7 @@ export const SCREEN: readonly Command[] = [
   screen("duplicate", words.duplicate.make, "copy", aka.duplicate),
   screen("document", words.document.heading, "language", aka.document),
   screen("share", words.share.open, "share", aka.share),
+  screen("truth", words.truth.open, "lock"),
   screen("download", words.places.download, "download", aka.download),
   screen("print", words.keys.of.print, "printer", aka.print),
   screen("keys", words.keys.heading, "keyboard"),

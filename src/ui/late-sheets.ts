@@ -2,3 +2,4 @@
 export { DownloadSheet } from "./DownloadSheet"
 export { ShareDialog } from "./ShareDialog"
 export { AboutSheet, JoinSheet, LinkSheet } from "./Sheets"
+export { TruthSheet } from "./TruthSheet"

@@ -12,6 +12,7 @@ import { pictureWords } from "./words/pictures"
 import { settingsWords } from "./words/settings"
 import { sharingWords } from "./words/sharing"
 import { standingWords } from "./words/standing"
+import { truthWords } from "./words/truth"
 import { writingWords } from "./words/writing"
 
 export { titleOr }
@@ -53,6 +54,7 @@ export const words = {
   ...homeWords,
   ...settingsWords,
   ...sharingWords,
+  ...truthWords,
   ...historyWords,
   ...helpWords,
 

@@ -43,6 +43,7 @@ const OPENED: readonly (readonly [name: string, screen: string, press: readonly 
   ["the name to share under", "stranger", [".title-end .primary"]],
   ["sharing", "document", [".title-end .primary"]],
   ["taking back", "document", [".title-end .primary", ".given-row .button"]],
+  ["the truth", "document", ['[aria-label="More"]', '.menu-item:has-text("Who could read")']],
   ["the history", "document", ['[aria-label="More"]', '.menu-item:has-text("History")', ".history-row"]],
   ["the link", "document", [".title-end .primary", ".modal .primary"]],
   ["joining", "home", [".home-actions .button:not(.bare)"]],

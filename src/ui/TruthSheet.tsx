@@ -1,0 +1,60 @@
+// "Who could read, change, lose this?": computed from the rights that stand in this document and the places that have
+// signed for it, and said in words that people use. What holds for every document is in the help.
+import { useEffect } from "preact/hooks"
+import { type App, type GivenRight, mayWrite, type OpenDocument } from "../app/model"
+import { Modal } from "./Modal"
+import { words } from "./words"
+
+interface TruthSheetProps {
+  readonly app: App
+  readonly open: OpenDocument
+  readonly onClose: () => void
+}
+
+const said = words.truth
+
+/** Those who have come by a right: names, and how many have none. */
+function namesOf({ people }: GivenRight): readonly string[] {
+  const nameless = people.filter(name => name === "").length
+  return [...new Set(people.filter(name => name !== "")), ...(nameless > 0 ? [said.someone(nameless)] : [])]
+}
+
+export function TruthSheet({ app, open, onClose }: TruthSheetProps) {
+  const { sharing } = open
+  useEffect(() => void sharing.look(), [sharing])
+  const given = sharing.given.value
+  const relay = open.relay.value
+  const writers = given.filter(({ right }) => mayWrite(right)).flatMap(namesOf)
+  const own = mayWrite(open.right) && open.removed === null
+  return (
+    <Modal heading={said.heading} onClose={onClose}>
+      <div class="truth">
+        <h3>{said.read}</h3>
+        <ul>
+          <li>{said.you}</li>
+          {given.map(each => (
+            <li key={each.key}>{said.holders(words.rights[each.right], namesOf(each))}</li>
+          ))}
+          {given.length === 0 && relay === null ? <li>{said.nobodyElse}</li> : null}
+          {relay === null ? null : <li>{said.sealed(relay.name)}</li>}
+        </ul>
+        {given.length === 0 ? null : <p class="hint">{said.kept}</p>}
+        <h3>{said.change}</h3>
+        <ul>
+          <li>{own ? said.writers(writers) : said.onlyReading}</li>
+          <li>{said.others}</li>
+        </ul>
+        <p class="hint">{said.back}</p>
+        <h3>{said.lose}</h3>
+        <ul>
+          <li>{said.places(open.places.value)}</li>
+          <li>{said.nobodyDeletes}</li>
+          <li>{said.browser}</li>
+        </ul>
+        <button type="button" class="text-button" onClick={() => app.go("help")}>
+          {said.more}
+        </button>
+      </div>
+    </Modal>
+  )
+}
