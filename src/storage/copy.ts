@@ -12,6 +12,7 @@ import * as Y from "yjs"
 import type { Stop } from "../bytes/world"
 import { StorageError } from "../log/store"
 import { asStorageError, complete } from "./database"
+import { keepLastWords, lastWords } from "./last-words"
 
 export interface ReadableCopy {
   /** The marks as found when it was opened, in the order in which they were written. */
@@ -44,6 +45,9 @@ export async function openCopy(name: string, doc: Y.Doc): Promise<ReadableCopy> 
   return journal
 }
 
+/** The origin of changes that were put by when a page went away. */
+const LAST_WORDS = { name: "last words" }
+
 const UPDATES = "updates"
 const CUSTOM = "custom"
 const MARK = "sheaf/mark/"
@@ -62,10 +66,14 @@ class Journal implements ReadableCopy {
   readonly #listeners = new Set<(error: StorageError) => void>()
   #failure: StorageError | null = null
   #trimming: Promise<void> | null = null
-  #underWay = new Set<Promise<void>>()
+  /** Rows that may not be kept yet, and what is in them. */
+  readonly #underWay = new Map<Promise<void>, Uint8Array>()
+  readonly #name: string
+  #stop: Stop = () => undefined
   #closed = false
 
-  private constructor(database: IDBPDatabase, doc: Y.Doc) {
+  private constructor(name: string, database: IDBPDatabase, doc: Y.Doc) {
+    this.#name = name
     this.#database = database
     this.#doc = doc
     this.#loader = {
@@ -88,7 +96,7 @@ class Journal implements ReadableCopy {
         },
         blocking: () => database.close(),
       })
-      return new Journal(database, doc)
+      return new Journal(name, database, doc)
     } catch (error) {
       throw asStorageError(error, "unavailable", "a readable copy could not be opened")
     }
@@ -114,7 +122,25 @@ class Journal implements ReadableCopy {
       throw asStorageError(error, "damaged", "a readable copy could not be read")
     }
     this.#doc.on("update", this.#onUpdate)
+    this.#stop = keepLastWords(this.#name, () => {
+      const updates = [...this.#underWay.values()]
+      return updates.length > 0 ? Y.mergeUpdates(updates) : null
+    })
+    this.#takeLastWords()
     if (this.#loader._dbsize > 1) this.#trimSoon()
+  }
+
+  // They become rows like any change; until then they stay where they are.
+  #takeLastWords(): void {
+    const { updates, forget } = lastWords(this.#name)
+    if (updates.length === 0) return
+    try {
+      for (const update of updates) Y.applyUpdate(this.#doc, update, LAST_WORDS)
+    } catch (error) {
+      console.warn("Sheaf: last words that are damaged were left out:", error)
+    }
+    const kept = Promise.all(this.#underWay.keys())
+    void kept.then(() => this.#failure ?? forget())
   }
 
   onFailure(f: (error: StorageError) => void): Stop {
@@ -160,7 +186,8 @@ class Journal implements ReadableCopy {
     if (this.#closed) return
     this.#closed = true
     this.#doc.off("update", this.#onUpdate)
-    await Promise.allSettled([...this.#underWay, this.#trimming])
+    this.#stop()
+    await Promise.allSettled([...this.#underWay.keys(), this.#trimming])
     this.#loader._destroyed = true
     this.#database.close()
   }
@@ -168,7 +195,7 @@ class Journal implements ReadableCopy {
   readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {
     if (origin === this.#loader) return // these are rows already
     const write = this.#append(update)
-    this.#underWay.add(write)
+    this.#underWay.set(write, update)
     void write.finally(() => this.#underWay.delete(write))
     if (++this.#loader._dbsize > ROWS_MAX) this.#trimSoon()
   }

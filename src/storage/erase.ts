@@ -3,6 +3,7 @@
 import type { DocId } from "../bytes/ids"
 import { recordOf } from "./copies"
 import { type Database, within } from "./database"
+import { lastWords } from "./last-words"
 
 /**
  * Removes everything of a document, and the single settings of these names. One transaction: after a crash it is whole or gone, and readable copies that were
@@ -46,6 +47,7 @@ export async function eraseDocument(
       return record
     },
   )
+  lastWords(copy.name).forget()
   await deleteDatabase(copy.name)
   if (copy.previous !== null) await deleteDatabase(copy.previous)
 }
