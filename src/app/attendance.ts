@@ -35,6 +35,8 @@ const ANNOUNCE_AFTER_MS = 40
 export class Attendance {
   readonly people: Signal<readonly Person[]> = signal([])
   readonly carets: Signal<readonly RemoteCaret[]> = signal([])
+  /** One works quietly: others see that one is here, and not where. */
+  readonly quiet: Signal<boolean> = signal(false)
   readonly #holding: Holding
   readonly #replica: Replica
   readonly #parts: AttendanceParts
@@ -70,6 +72,7 @@ export class Attendance {
       holding.relay.subscribe(() => this.#keepCompany()),
       holding.direct.subscribe(() => this.#heard()),
       parts.pause.subscribe(() => this.#announce()),
+      this.quiet.subscribe(() => this.#announce()),
     ]
     queueMicrotask(() => this.#announce())
   }
@@ -109,7 +112,8 @@ export class Attendance {
     this.#announcing = null
     const { me, pause } = this.#parts
     const pausedUntil = pause.peek()?.until ?? null
-    this.#presence.set({ ...me.peek(), caret: packCaret(this.#caret), pausedUntil })
+    const caret = packCaret(this.quiet.peek() ? null : this.#caret)
+    this.#presence.set({ ...me.peek(), caret, pausedUntil })
   }
 
   #heard(): void {

@@ -96,6 +96,8 @@ export interface OpenDocument {
   readonly saved: ReadonlySignal<Saved>
   readonly relay: ReadonlySignal<RelayState | null> // null: no relay is used for this document
   readonly people: ReadonlySignal<readonly Person[]>
+  /** Set while one works quietly: others see that one is here, and not where. */
+  readonly quiet: Signal<boolean>
   /** Carets of others, opaque to the interface: handed to the editor as they are. */
   readonly carets: ReadonlySignal<readonly RemoteCaret[]>
   /** Milliseconds of work not yet signed for by anyone else; 0 when all is elsewhere or nothing is written. */

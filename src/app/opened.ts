@@ -68,6 +68,7 @@ export class Opened implements OpenDocument {
   readonly relay
   readonly people: ReadonlySignal<readonly Person[]>
   readonly carets: ReadonlySignal<readonly RemoteCaret[]>
+  readonly quiet: Signal<boolean>
   readonly unsentMs: Signal<number> = signal(0)
   readonly places: ReadonlySignal<number>
   readonly notes: NotesModel
@@ -113,6 +114,7 @@ export class Opened implements OpenDocument {
     this.#attendance = new Attendance(holding, standing.viewKey, replica, parts)
     this.people = this.#attendance.people
     this.carets = this.#attendance.carets
+    this.quiet = this.#attendance.quiet
     this.#absence = new Absence({
       ...parts,
       doc: this.doc,

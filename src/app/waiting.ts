@@ -16,6 +16,7 @@ export function waitingDocument(holding: Holding): OpenDocument {
     relay: holding.relay,
     people: signal([]),
     carets: signal([]),
+    quiet: signal(false),
     unsentMs: signal(0),
     places: signal(0),
     notes: NO_NOTES,

@@ -1,6 +1,7 @@
 // Carets of others, drawn in a layer beside the text: nothing is put between the words, so no line shifts, no
 // input method is disturbed, and a screen reader hears nothing. Name, colour and place come from others and
 // are believed only in shape: a name is cut and put in as text, a colour is one of eight words.
+import type { Node } from "prosemirror-model"
 import { type EditorState, Plugin, PluginKey } from "prosemirror-state"
 import type { EditorView } from "prosemirror-view"
 import { resolveAnchor } from "./anchor"
@@ -41,6 +42,25 @@ export function remoteCarets(
 /** Shows these carets and no others. */
 export function setRemoteCarets(view: EditorView, carets: readonly RemoteCaret[]): void {
   view.dispatch(view.state.tr.setMeta(key, carets.slice(0, CARETS_MAX)))
+}
+
+/** Brings a person's caret into sight, without moving one's own; false: it is nowhere in the text now. */
+export function goToCaret(view: EditorView, blocks: KnownBlocks, person: string): boolean {
+  const caret = key.getState(view.state)?.find(each => each.key === person)
+  const range = caret ? rangeOf(caret.caret, view.state.doc, blocks) : null
+  if (range === null) return false
+  const { node } = view.domAtPos(range.head, -1)
+  const element = node instanceof Element ? node : node.parentElement
+  const still = view.dom.ownerDocument.defaultView?.matchMedia("(prefers-reduced-motion: reduce)").matches
+  element?.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" })
+  return true
+}
+
+function rangeOf(caret: unknown, doc: Node, blocks: KnownBlocks): { anchor: number; head: number } | null {
+  if (typeof caret !== "object" || caret === null) return null
+  const [anchor, head] = ["anchor", "head"].map(end => resolveAnchor(blocks, doc, Reflect.get(caret, end)))
+  if (typeof anchor !== "number" || typeof head !== "number") return null
+  return { anchor, head }
 }
 
 type After = (delayMs: number, run: () => void) => () => void
@@ -126,7 +146,7 @@ class CaretLayer {
     }
     const origin = carets.length === 0 ? null : this.#layer.getBoundingClientRect()
     for (const caret of carets) {
-      const range = this.#rangeOf(caret.caret)
+      const range = rangeOf(caret.caret, this.#view.state.doc, this.#blocks)
       const drawn = this.#drawn.get(caret.key)
       if (range === null || origin === null) {
         if (drawn !== undefined) this.#erase(caret.key, drawn)
@@ -188,16 +208,6 @@ class CaretLayer {
       box.style.blockSize = `${height}px`
       return box
     })
-  }
-
-  #rangeOf(caret: unknown): { anchor: number; head: number } | null {
-    if (typeof caret !== "object" || caret === null) return null
-    const { doc } = this.#view.state
-    const [anchor, head] = ["anchor", "head"].map(end =>
-      resolveAnchor(this.#blocks, doc, Reflect.get(caret, end)),
-    )
-    if (typeof anchor !== "number" || typeof head !== "number") return null
-    return { anchor, head }
   }
 
   #create(name: string): DrawnCaret {

@@ -11,7 +11,7 @@ import { schema } from "../content/schema"
 import { type Anchor, anchorAt } from "./anchor"
 import { Around, focusMode } from "./around"
 import { Binding } from "./binding"
-import { type RemoteCaret, remoteCarets, setRemoteCarets } from "./carets"
+import { goToCaret, type RemoteCaret, remoteCarets, setRemoteCarets } from "./carets"
 import { drawCells } from "./cells"
 import { clipboard } from "./clipboard"
 import { Completion } from "./completion"
@@ -82,6 +82,8 @@ export interface Editor {
   /** What typing does: changes the text, suggests changes, or nothing. */
   setMode(mode: Mode): void
   setCarets(carets: readonly RemoteCaret[]): void
+  /** Brings the caret of somebody into sight; false: it is nowhere in the text now. */
+  goTo(person: string): boolean
   /** Runs a command by its name; false when there is none such, or it cannot be done here. */
   run(command: string, args?: Readonly<Record<string, unknown>>): boolean
   /** Puts pictures from files at the caret. */
@@ -254,6 +256,7 @@ export function mountEditor(options: EditorOptions): Editor {
       view.setProps({ editable: isWritable })
     },
     setCarets: carets => setRemoteCarets(view, carets),
+    goTo: person => goToCaret(view, binding.blocks, person),
     run(name, args = {}) {
       if (!isWritable()) return false
       if (name === "undo") return history.undo()

@@ -192,7 +192,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
           <Title open={open} editable={editable && mode === "editing"} onEnter={focusText} />
           <CopiesChip app={app} open={open} standing={standing} now={now} />
           <span class="title-end">
-            <Avatars people={open.people.value} me={app.me.value} facesMax={narrow ? 1 : 4} />
+            <Avatars open={open} onGoTo={editor?.goTo ?? null} me={app.me.value} facesMax={narrow ? 1 : 4} />
             {here ? <NotesButton view={notes} /> : null}
             {narrow || !here ? null : (
               <button type="button" class="button primary" onClick={() => setSheet("share")}>

@@ -1,6 +1,6 @@
 // Who is here now: initials on a person's colour, names in a panel. Names are the words of others: cut,
 // never styled from. Presence says nothing about safety; that is the chip's.
-import type { ColourName, Me, Person } from "../app/model"
+import type { ColourName, Me, OpenDocument, Person } from "../app/model"
 import { Icon } from "./Icon"
 import { Popover } from "./Popover"
 import { coming, initials, trimmed } from "./phrasing"
@@ -27,14 +27,18 @@ export function Avatar({ name, colour }: { readonly name: string; readonly colou
 }
 
 interface AvatarsProps {
-  readonly people: readonly Person[]
+  readonly open: OpenDocument
+  /** Brings somebody's caret into sight; false: it is nowhere in the text now. Null: there is no text on the screen. */
+  readonly onGoTo: ((key: string) => boolean) | null
   readonly me: Me
   /** How many faces fit before the rest is a number. */
   readonly facesMax: number
 }
 
 /** The faces of those who are here, and the list behind them. Nothing when nobody else is. */
-export function Avatars({ people, me, facesMax }: AvatarsProps) {
+export function Avatars({ open, onGoTo, me, facesMax }: AvatarsProps) {
+  const people = open.people.value
+  const placed = new Set(open.carets.value.map(({ key }) => key))
   if (people.length === 0) return null
   const faces = people.slice(0, facesMax)
   const rest = people.length - faces.length
@@ -57,7 +61,7 @@ export function Avatars({ people, me, facesMax }: AvatarsProps) {
         </>
       }
     >
-      {() => (
+      {close => (
         <>
           <h2 class="popover-heading">{words.people.heading}</h2>
           <ul class="people">
@@ -73,6 +77,19 @@ export function Avatars({ people, me, facesMax }: AvatarsProps) {
                       : words.people.pausedUntil(coming(person.pausedUntil, Date.now()))}
                   </span>
                 </span>
+                {onGoTo !== null && placed.has(person.key) ? (
+                  <button
+                    type="button"
+                    class="button small"
+                    aria-label={words.people.goTo(shownName(person.name))}
+                    onClick={() => {
+                      close()
+                      onGoTo(person.key)
+                    }}
+                  >
+                    {words.people.go}
+                  </button>
+                ) : null}
               </li>
             ))}
             <li>
@@ -82,6 +99,19 @@ export function Avatars({ people, me, facesMax }: AvatarsProps) {
               </span>
             </li>
           </ul>
+          <label class="choice quietly">
+            <input
+              type="checkbox"
+              checked={open.quiet.value}
+              onChange={event => {
+                open.quiet.value = event.currentTarget.checked
+              }}
+            />
+            <span>
+              <strong>{words.people.quietly}</strong>
+              <span class="hint">{words.people.quietlyWhy}</span>
+            </span>
+          </label>
         </>
       )}
     </Popover>

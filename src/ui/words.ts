@@ -63,6 +63,10 @@ export const words = {
     open: (amount: number) => count(amount, "person is here", "people are here"),
     you: (name: string) => (name === "" ? "You" : `${name} (you)`),
     nameless: "Someone",
+    go: "Go to",
+    goTo: (name: string) => `Go to where ${name} is`,
+    quietly: "Work quietly",
+    quietlyWhy: "Others see that you are here, and not where.",
     pausedUntil: (until: string) => `paused until ${until}`,
     carriedBy: {
       relay: "through the relay",

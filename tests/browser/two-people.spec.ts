@@ -88,3 +88,25 @@ function filesOf(folder: string): string[] {
     .filter(entry => entry.isFile())
     .map(entry => readFileSync(joinPath(entry.parentPath, entry.name)).toString("latin1"))
 }
+
+test("one goes to where another is, unless they work quietly", async ({ relay, startDevice }) => {
+  const [ana, bo] = [(await startDevice()).page, (await startDevice()).page]
+  await start(ana, relay.url)
+  await ana.keyboard.type(Array.from({ length: 70 }, (_, line) => `Line ${line}`).join("\n"))
+  await join(bo, await share(ana, "edit", "Ana"))
+  await shows(bo, "Line 69")
+  await write(bo, " and the end")
+  await shows(ana, "and the end")
+  const end = ana.locator(`${EDITOR} p`, { hasText: "and the end" })
+  await ana.locator(`${EDITOR} p`).first().scrollIntoViewIfNeeded()
+  await expect(end).not.toBeInViewport()
+  await ana.getByRole("button", { name: /1 person/ }).click()
+  await ana.getByRole("button", { name: /^Go to where/ }).click()
+  await expect(end).toBeInViewport()
+
+  await bo.getByRole("button", { name: /1 person/ }).click()
+  await bo.getByLabel("Work quietly").check()
+  await expect(ana.locator(".remote-caret")).toHaveCount(0)
+  await ana.getByRole("button", { name: /1 person/ }).click()
+  await expect(ana.getByRole("button", { name: /^Go to where/ })).toHaveCount(0)
+})

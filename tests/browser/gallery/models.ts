@@ -77,9 +77,12 @@ export function openDocument(facts: DocumentFacts = {}): OpenDocument {
     saved: signal(facts.saved ?? { state: "saved", at: NOW - 12_000 }),
     relay: signal(facts.relay === undefined ? RELAY : facts.relay),
     people: signal(facts.people ?? PEOPLE.slice(0, 2)),
-    carets: signal([]),
+    carets: signal(
+      (facts.people ?? PEOPLE).slice(0, 2).map(({ key, name, colour }) => ({ key, name, colour, caret: {} })),
+    ),
     unsentMs: signal(facts.unsentMs ?? 0),
     places: signal(facts.places ?? 3),
+    quiet: signal(false),
     notes: NO_NOTES,
     pictures: null,
     setTitle: text => {
