@@ -35,6 +35,8 @@ const ANNOUNCE_AFTER_MS = 40
 export class Attendance {
   readonly people: Signal<readonly Person[]> = signal([])
   readonly carets: Signal<readonly RemoteCaret[]> = signal([])
+  /** The key of whoever's caret one's own screen goes with; null: nobody's. They see it. */
+  readonly follows: Signal<string | null> = signal(null)
   /** One works quietly: others see that one is here, and not where. */
   readonly quiet: Signal<boolean> = signal(false)
   readonly #holding: Holding
@@ -73,6 +75,7 @@ export class Attendance {
       holding.direct.subscribe(() => this.#heard()),
       parts.pause.subscribe(() => this.#announce()),
       this.quiet.subscribe(() => this.#announce()),
+      this.follows.subscribe(() => this.#announce()),
     ]
     queueMicrotask(() => this.#announce())
   }
@@ -113,7 +116,7 @@ export class Attendance {
     const { me, pause } = this.#parts
     const pausedUntil = pause.peek()?.until ?? null
     const caret = packCaret(this.quiet.peek() ? null : this.#caret)
-    this.#presence.set({ ...me.peek(), caret, pausedUntil })
+    this.#presence.set({ ...me.peek(), caret, pausedUntil, follows: this.follows.peek() })
   }
 
   #heard(): void {
@@ -122,10 +125,12 @@ export class Attendance {
     const own = this.#holding.keys.seatHash
     batch(() => {
       // Another window of one's own is nobody else; its caret is shown all the same, or the text would move by itself.
-      this.people.value = othersOf(present, own).map(other => personOf(other, this.#carriedBy(other)))
+      this.people.value = othersOf(present, own).map(other =>
+        personOf(other, this.#carriedBy(other), this.#presence.key),
+      )
       this.carets.value = present.flatMap(each => {
         const caret = unpackCaret(each.caret)
-        const { key, name, colour } = personOf(each, this.#carriedBy(each))
+        const { key, name, colour } = personOf(each, this.#carriedBy(each), this.#presence.key)
         return caret === null ? [] : [{ key, name: each.seat === own ? null : name, colour, caret }]
       })
     })

@@ -10,8 +10,9 @@ export function isColourName(word: string): word is ColourName {
 
 /** A person of the model. An unknown colour becomes one of ours, the same every time. */
 export function personOf(
-  { key, name, colour, role, pausedUntil }: Present,
+  { key, name, colour, role, pausedUntil, follows }: Present,
   carriedBy: Person["carriedBy"],
+  own: string,
 ): Person {
   return {
     key,
@@ -19,6 +20,7 @@ export function personOf(
     colour: isColourName(colour) ? colour : colourFor(key),
     carriedBy,
     pausedUntil,
+    followsMe: follows === own,
     right: rightOf(role),
   }
 }

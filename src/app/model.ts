@@ -4,10 +4,12 @@ import type { ReadonlySignal, Signal } from "@preact/signals-core"
 import type * as Y from "yjs"
 import type { Pictures } from "../editor/pictures"
 import type { Limits } from "../sync/budget"
+import type { Removed, Sharing } from "./giving"
 import type { Beginning } from "./importing"
 import type { DocumentNotes } from "./notes"
 import type { History, Missed } from "./past"
 
+export type { GivenRight, Removed, Sharing } from "./giving"
 export type { DocumentNotes }
 
 /** The eight people's colours; a *name* travels, never CSS (protocol §10, presence). */
@@ -75,6 +77,8 @@ export interface RelayState {
 export interface Person {
   /** Wall clock ms until which they send and fetch nothing; null: they are here. */
   readonly pausedUntil: number | null
+  /** Their screen goes where this window's caret goes. */
+  readonly followsMe: boolean
   readonly key: string
   readonly name: string
   readonly colour: ColourName
@@ -96,6 +100,8 @@ export interface OpenDocument {
   readonly saved: ReadonlySignal<Saved>
   readonly relay: ReadonlySignal<RelayState | null> // null: no relay is used for this document
   readonly people: ReadonlySignal<readonly Person[]>
+  /** The key of the person whose caret one's own screen goes with, which they see; null: nobody's. */
+  readonly follows: Signal<string | null>
   /** Set while one works quietly: others see that one is here, and not where. */
   readonly quiet: Signal<boolean>
   /** Carets of others, opaque to the interface: handed to the editor as they are. */
@@ -121,34 +127,6 @@ export interface OpenDocument {
   readonly removed: Removed | null
   /** Hands the document to the person as a file that other programs read. */
   download(format: DownloadFormat): Promise<void>
-}
-
-/** How a right was lost: it ran out, or was taken back by somebody (an empty name: not known). */
-export type Removed = { readonly by: string } | "ran-out"
-
-/** A right that was given in a document. */
-export interface GivenRight {
-  readonly key: string
-  readonly right: Right
-  /** Wall clock ms, or null: until it is taken back. */
-  readonly until: number | null
-  /** What those who have come by it call themselves, each device once; empty words: not known. */
-  readonly people: readonly string[]
-}
-
-/** Giving rights in a document and taking them back. */
-export interface Sharing {
-  /** All that stand, without one's own. */
-  readonly given: ReadonlySignal<readonly GivenRight[]>
-  /** Looks again at who has come. */
-  look(): Promise<void>
-  /** Makes a share link; the secret is in the fragment. `until`: wall clock ms, or null for one that does not end. */
-  link(right: LinkRight, until: number | null): Promise<string>
-  /**
-   * Takes a right back from all who have come by it: they keep what they have and get nothing that comes later. All
-   * others go on. Rejects with StorageError.
-   */
-  takeBack(key: string): Promise<void>
 }
 
 export const DOWNLOAD_FORMATS = ["html", "markdown", "text"] as const

@@ -69,6 +69,7 @@ export class Opened implements OpenDocument {
   readonly people: ReadonlySignal<readonly Person[]>
   readonly carets: ReadonlySignal<readonly RemoteCaret[]>
   readonly quiet: Signal<boolean>
+  readonly follows: Signal<string | null>
   readonly unsentMs: Signal<number> = signal(0)
   readonly places: ReadonlySignal<number>
   readonly notes: NotesModel
@@ -115,6 +116,7 @@ export class Opened implements OpenDocument {
     this.people = this.#attendance.people
     this.carets = this.#attendance.carets
     this.quiet = this.#attendance.quiet
+    this.follows = this.#attendance.follows
     this.#absence = new Absence({
       ...parts,
       doc: this.doc,

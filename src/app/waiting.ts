@@ -17,6 +17,7 @@ export function waitingDocument(holding: Holding): OpenDocument {
     people: signal([]),
     carets: signal([]),
     quiet: signal(false),
+    follows: signal(null),
     unsentMs: signal(0),
     places: signal(0),
     notes: NO_NOTES,

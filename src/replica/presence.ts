@@ -32,6 +32,8 @@ const OTHERS_MAX = 64
 /** A neighbour is named by the beginning of its seat's key: a chance likeness costs one word that is not passed on. */
 const NEIGHBOUR_BYTES = 4
 const NEIGHBOURS_MAX = 64
+/** A seat's hash and an instance, in base64url with a dot between. */
+const KEY_LENGTH_MAX = 64
 
 /** What one says of oneself. */
 export interface Own {
@@ -41,6 +43,8 @@ export interface Own {
   readonly caret: string | null
   /** Wall clock ms until which one sends and fetches nothing; null: one does. */
   readonly pausedUntil: number | null
+  /** The `key` of whoever's caret one's own screen goes with; null: nobody's. */
+  readonly follows: string | null
 }
 
 /** Somebody else who is here. All three words are untrusted. */
@@ -103,6 +107,11 @@ export class Presence {
     this.#key = keyOf(options.viewKey, options.docId)
     this.#instance = options.world.random(INSTANCE_BYTES)
     this.#tick()
+  }
+
+  /** What others know this opening of the document by. */
+  get key(): string {
+    return `${this.#options.seat.hash}.${idOf(this.#instance)}`
   }
 
   /** Everybody else, in a stable order. */
@@ -255,7 +264,7 @@ export class Presence {
 }
 
 /** What is left to say of somebody who has left. */
-const NOBODY: Own = { name: "", colour: "", caret: null, pausedUntil: null }
+const NOBODY: Own = { name: "", colour: "", caret: null, pausedUntil: null, follows: null }
 
 /** Who has said so is not forgotten while it lasts; nobody is believed for longer than a week. */
 function isPaused({ pausedUntil }: Own, seenAt: number, now: number): boolean {
@@ -275,6 +284,7 @@ function writeOwn(own: Own | null, straight: readonly PublicKey[]): Uint8Array {
     .text(own.colour)
     .text(own.caret ?? "")
     .number(own.pausedUntil ?? 0)
+    .text(own.follows ?? "")
     .number(neighbours.length)
   for (const seatPub of neighbours) writer.bytes(idBytes(seatPub).subarray(0, NEIGHBOUR_BYTES))
   return writer.end()
@@ -287,6 +297,7 @@ function readOwn(plain: Uint8Array): Said | null {
   const colour = reader.text("a colour's name", 16)
   const caret = reader.text("a caret", CARET_BYTES_MAX)
   const pausedUntil = reader.number("the end of a pause") || null
+  const follows = reader.text("whom one follows", KEY_LENGTH_MAX) || null
   const neighbours = new Set<string>()
   for (let left = reader.number("a count of neighbours", NEIGHBOURS_MAX); left > 0; left--)
     neighbours.add(idOf(reader.bytes(NEIGHBOUR_BYTES, "a neighbour")))
@@ -298,6 +309,7 @@ function readOwn(plain: Uint8Array): Said | null {
     colour,
     caret: caret || null,
     pausedUntil,
+    follows,
     neighbours,
   }
 }

@@ -215,6 +215,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
         />
       ) : null}
       {editor !== null && editable && lostWords !== null ? <lostWords.LostWords editor={editor} /> : null}
+      {beside === null || editor === null ? null : <beside.FollowBar open={open} editor={editor} />}
       {beside === null ? null : <beside.MissedBar open={open} onShow={() => setSheet("history")} />}
       <div class="work">
         {editor !== null && tools.outline ? (

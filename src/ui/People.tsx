@@ -75,6 +75,7 @@ export function Avatars({ open, onGoTo, me, facesMax }: AvatarsProps) {
                     {person.pausedUntil === null
                       ? carriedWords(person.carriedBy)
                       : words.people.pausedUntil(coming(person.pausedUntil, Date.now()))}
+                    {person.followsMe ? ` · ${words.people.followsYou}` : ""}
                   </span>
                 </span>
                 {onGoTo !== null && placed.has(person.key) ? (
@@ -88,6 +89,19 @@ export function Avatars({ open, onGoTo, me, facesMax }: AvatarsProps) {
                     }}
                   >
                     {words.people.go}
+                  </button>
+                ) : null}
+                {onGoTo !== null && placed.has(person.key) ? (
+                  <button
+                    type="button"
+                    class="button small"
+                    aria-label={words.people.followPerson(shownName(person.name))}
+                    onClick={() => {
+                      close()
+                      open.follows.value = person.key
+                    }}
+                  >
+                    {words.people.follow}
                   </button>
                 ) : null}
               </li>

@@ -29,13 +29,46 @@ const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 
 export const PEOPLE: readonly Person[] = [
-  { key: "1", name: "Ana Sousa", colour: "clay", carriedBy: "peers", right: "edit", pausedUntil: null },
-  { key: "2", name: "Bo", colour: "lagoon", carriedBy: "relay", right: "edit", pausedUntil: null },
-  { key: "3", name: "ليلى حداد", colour: "plum", carriedBy: "relay", right: "view", pausedUntil: null },
-  { key: "4", name: "Jo\u202e\nevil", colour: "ochre", carriedBy: "relay", right: "edit", pausedUntil: null },
+  {
+    key: "1",
+    name: "Ana Sousa",
+    colour: "clay",
+    carriedBy: "peers",
+    right: "edit",
+    pausedUntil: null,
+    followsMe: false,
+  },
+  {
+    key: "2",
+    name: "Bo",
+    colour: "lagoon",
+    carriedBy: "relay",
+    right: "edit",
+    pausedUntil: null,
+    followsMe: true,
+  },
+  {
+    key: "3",
+    name: "ليلى حداد",
+    colour: "plum",
+    carriedBy: "relay",
+    right: "view",
+    pausedUntil: null,
+    followsMe: false,
+  },
+  {
+    key: "4",
+    name: "Jo\u202e\nevil",
+    colour: "ochre",
+    carriedBy: "relay",
+    right: "edit",
+    pausedUntil: null,
+    followsMe: false,
+  },
   {
     key: "5",
     pausedUntil: NOW + 2 * 60 * MINUTE_MS,
+    followsMe: false,
     name: "Dimitra Papadopoulou-Konstantinidou",
     colour: "indigo",
     carriedBy: "peers",
@@ -83,6 +116,7 @@ export function openDocument(facts: DocumentFacts = {}): OpenDocument {
     unsentMs: signal(facts.unsentMs ?? 0),
     places: signal(facts.places ?? 3),
     quiet: signal(false),
+    follows: signal(null),
     notes: NO_NOTES,
     pictures: null,
     setTitle: text => {

@@ -21,6 +21,7 @@ function window(of: number, instance: string): Present {
     colour: "moss",
     caret: null,
     pausedUntil: null,
+    follows: null,
     way: null,
   }
 }

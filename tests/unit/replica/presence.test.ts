@@ -98,17 +98,17 @@ async function three(links: Readonly<Record<"ana" | "bo" | "cleo", readonly ("an
 
 test("a name, a colour and a caret reach the other, with the role of the seat", async () => {
   const { ana, bo, sent } = await company()
-  ana.set({ name: "Ana", colour: "clay", caret: "[1]", pausedUntil: null })
+  ana.set({ name: "Ana", colour: "clay", caret: "[1]", pausedUntil: null, follows: null })
   for (const bytes of sent) await bo.receive(bytes, LINK)
   expect(bo.others()).toMatchObject([{ name: "Ana", colour: "clay", caret: "[1]", role: "admin" }])
 })
 
 test("whoever is heard for the first time is answered, once", async () => {
   const { ana, bo, sent, world } = await company()
-  bo.set({ name: "Bo", colour: "moss", caret: null, pausedUntil: null })
+  bo.set({ name: "Bo", colour: "moss", caret: null, pausedUntil: null, follows: null })
   sent.length = 0
   world.push(1000)
-  ana.set({ name: "Ana", colour: "clay", caret: null, pausedUntil: null })
+  ana.set({ name: "Ana", colour: "clay", caret: null, pausedUntil: null, follows: null })
   for (const bytes of sent.splice(0)) await bo.receive(bytes, LINK)
   for (const bytes of sent.splice(0)) await ana.receive(bytes, LINK)
   expect(ana.others().map(({ name }) => name)).toEqual(["Bo"])
@@ -119,14 +119,14 @@ test("whoever is heard for the first time is answered, once", async () => {
 
 test("a replay changes nothing, an altered byte is refused, a stranger is not known", async () => {
   const { ana, bo, sent, changes, world } = await company()
-  ana.set({ name: "Ana", colour: "clay", caret: null, pausedUntil: null })
+  ana.set({ name: "Ana", colour: "clay", caret: null, pausedUntil: null, follows: null })
   const [bytes] = sent
   if (!bytes) throw new Error("nothing was sent")
   await bo.receive(bytes, LINK)
   await bo.receive(bytes, LINK)
   expect(changes()).toBe(1)
   world.push(1000)
-  ana.set({ name: "Ana", colour: "moss", caret: null, pausedUntil: null })
+  ana.set({ name: "Ana", colour: "moss", caret: null, pausedUntil: null, follows: null })
   const altered = sent.at(-1)?.slice() ?? bytes
   altered[altered.length - 70] = (altered[altered.length - 70] ?? 0) ^ 1
   await expect(bo.receive(altered, LINK)).rejects.toThrow("bad-signature")
@@ -138,7 +138,7 @@ test("a replay changes nothing, an altered byte is refused, a stranger is not kn
 test("no more than three a second go out, and the last word wins", async () => {
   const { ana, bo, sent, world } = await company()
   for (let index = 0; index < 50; index++) {
-    ana.set({ name: "Ana", colour: "clay", caret: `${index}`, pausedUntil: null })
+    ana.set({ name: "Ana", colour: "clay", caret: `${index}`, pausedUntil: null, follows: null })
     world.push(20)
   }
   world.push(1000)
@@ -149,13 +149,13 @@ test("no more than three a second go out, and the last word wins", async () => {
 
 test("who leaves is gone at once; who falls silent is gone after half a minute", async () => {
   const { ana, bo, sent, world } = await company()
-  ana.set({ name: "Ana", colour: "clay", caret: null, pausedUntil: null })
+  ana.set({ name: "Ana", colour: "clay", caret: null, pausedUntil: null, follows: null })
   for (const bytes of sent.splice(0)) await bo.receive(bytes, LINK)
   ana.close()
   for (const bytes of sent.splice(0)) await bo.receive(bytes, LINK)
   expect(bo.others()).toEqual([])
   const again = await company()
-  again.ana.set({ name: "Ana", colour: "clay", caret: null, pausedUntil: null })
+  again.ana.set({ name: "Ana", colour: "clay", caret: null, pausedUntil: null, follows: null })
   for (const bytes of again.sent.splice(0)) await again.bo.receive(bytes, LINK)
   again.world.push(45_000)
   expect(again.bo.others()).toEqual([])
@@ -164,14 +164,14 @@ test("who leaves is gone at once; who falls silent is gone after half a minute",
 
 test("a name that tries to look like another is put plainly", async () => {
   const { ana, bo, sent } = await company()
-  ana.set({ name: "A\u202ena\n", colour: "clay", caret: null, pausedUntil: null })
+  ana.set({ name: "A\u202ena\n", colour: "clay", caret: null, pausedUntil: null, follows: null })
   for (const bytes of sent) await bo.receive(bytes, LINK)
   expect(bo.others()[0]?.name).toBe("Ana")
 })
 
 test("in a chain of three the outer two hear each other through the one between, each word once", async () => {
   const { ana, bo, cleo, sent, passed } = await three({ ana: ["bo"], bo: ["ana", "cleo"], cleo: ["bo"] })
-  ana.set({ name: "Ana", colour: "clay", caret: "[1]", pausedUntil: null })
+  ana.set({ name: "Ana", colour: "clay", caret: "[1]", pausedUntil: null, follows: null })
   const [bytes] = sent
   if (!bytes) throw new Error("nothing was sent")
   await bo.receive(bytes, "to ana")
@@ -194,7 +194,7 @@ test("where everybody reaches everybody nothing is passed on", async () => {
     bo: ["ana", "cleo"],
     cleo: ["ana", "bo"],
   })
-  ana.set({ name: "Ana", colour: "clay", caret: null, pausedUntil: null })
+  ana.set({ name: "Ana", colour: "clay", caret: null, pausedUntil: null, follows: null })
   for (const bytes of sent.splice(0)) await bo.receive(bytes, "to ana")
   expect(bo.others()).toHaveLength(1)
   expect(passed).toEqual([])
@@ -202,15 +202,15 @@ test("where everybody reaches everybody nothing is passed on", async () => {
 
 test("what both hear from one relay is not passed on between them, and what another window says to nobody", async () => {
   const { ana, bo, cleo, sent, passed, world } = await three({ ana: [], bo: ["cleo"], cleo: ["bo"] })
-  cleo.set({ name: "Cleo", colour: "moss", caret: null, pausedUntil: null })
+  cleo.set({ name: "Cleo", colour: "moss", caret: null, pausedUntil: null, follows: null })
   for (const bytes of sent.splice(0))
     for (const way of ["to cleo", "https://coop.example"]) await bo.receive(bytes, way)
-  ana.set({ name: "Ana", colour: "clay", caret: null, pausedUntil: null })
+  ana.set({ name: "Ana", colour: "clay", caret: null, pausedUntil: null, follows: null })
   for (const bytes of sent.splice(0)) await bo.receive(bytes, "https://coop.example")
   expect(bo.others()).toHaveLength(2)
   expect(passed).toEqual([])
   world.push(1000)
-  ana.set({ name: "Ana", colour: "clay", caret: "[2]", pausedUntil: null })
+  ana.set({ name: "Ana", colour: "clay", caret: "[2]", pausedUntil: null, follows: null })
   for (const bytes of sent.splice(0)) await bo.receive(bytes, null)
   expect(passed).toEqual([])
 })
@@ -218,7 +218,7 @@ test("what both hear from one relay is not passed on between them, and what anot
 test("of somebody who says too much, most is neither taken nor passed on", async () => {
   const { ana, bo, sent, passed, world } = await three({ ana: ["bo"], bo: ["ana", "cleo"], cleo: ["bo"] })
   for (let index = 0; index < 40; index++) {
-    ana.set({ name: "Ana", colour: "clay", caret: `${index}`, pausedUntil: null })
+    ana.set({ name: "Ana", colour: "clay", caret: `${index}`, pausedUntil: null, follows: null })
     world.push(400)
   }
   for (const bytes of sent.filter(bytes => bytes.length > 0)) await bo.receive(bytes, "to ana")
