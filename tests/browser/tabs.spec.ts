@@ -159,6 +159,7 @@ for (const [how, duplicate] of [
     const second = await opened
     await shows(second, "Before. Half a word and the rest.")
     await write(second, " From the copy.")
+    await shows(ana.page, "From the copy.") // or it goes on in the middle of these words
     await write(ana.page, " From the first.")
     await agree([ana.page, second, bo])
     const all = await text(bo)
