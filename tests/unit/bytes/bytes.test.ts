@@ -5,7 +5,7 @@ import { FormatError, NewerVersionError, RefusedError } from "../../../src/bytes
 import { compareIds, type EnvelopeId, idBytes, idOf, NO_ENVELOPE, parseDocId } from "../../../src/bytes/ids"
 import { paddedLength } from "../../../src/bytes/padding"
 import { realWorld } from "../../../src/bytes/world"
-import { runs } from "./chance"
+import { runs } from "../chance"
 
 describe("base64url", () => {
   test("is Node's, and comes back", () => {

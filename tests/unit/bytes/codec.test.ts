@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import { FormatError } from "../../../src/bytes/errors"
 import { Reader } from "../../../src/bytes/reader"
 import { concat, equalBytes, Writer } from "../../../src/bytes/writer"
-import { runs } from "./chance"
+import { runs } from "../chance"
 
 const bytesOf = (...bytes: number[]) => Uint8Array.from(bytes)
 const small = fc.uint8Array({ maxLength: 300 })

@@ -5,7 +5,7 @@ import { idOf, type SessionId } from "../../../src/bytes/ids"
 import { type NoteEntry, threadsOf } from "../../../src/content/notes"
 import { type NoteEvent, type NoteId, noteId } from "../../../src/records/note"
 import type { Role } from "../../../src/records/roles"
-import { runs } from "../bytes/chance"
+import { runs } from "../chance"
 
 const ANCHOR = { start: null, end: null, quote: "words" }
 const INSERT = { kind: "text", pieces: [{ kind: "text", text: "new", formats: [] }] } as const

@@ -5,6 +5,7 @@ import { bodyOf, createDocument } from "../../../src/content/document"
 import { safeAddress } from "../../../src/content/link"
 import { render } from "../../../src/content/render"
 import { changeBetween, cutsPair } from "../../../src/content/words"
+import { runs } from "../chance"
 
 const marker = (keys: Record<string, unknown> | readonly (readonly [string, unknown])[] = {}) =>
   new Y.Map(Array.isArray(keys) ? keys : Object.entries(keys))
@@ -89,8 +90,6 @@ describe("drawing", () => {
   })
 
   it("throws at no content and is the same on every replica", () => {
-    const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31)
-    console.info(`render seed ${seed}`)
     const key = fc.oneof(
       fc.constantFrom("type", "level", "list", "checked", "indent", "in", "dir", "lang", "align", "other"),
       fc.constantFrom("__proto__", "constructor", "toString", "hasOwnProperty", "bold", "link", "unknown"),
@@ -143,7 +142,7 @@ describe("drawing", () => {
         const units = drawn.content.size - drawn.childCount
         expect([units, units - 1]).toContain(body.length)
       }),
-      { seed, numRuns: 300 },
+      runs(300),
     )
   })
 })

@@ -17,7 +17,7 @@ import {
   sealCapsule,
 } from "../../../src/crypto/sealing"
 import { chance, secret } from "../../vectors/world"
-import { runs } from "../bytes/chance"
+import { runs } from "../chance"
 
 const anyBytes = fc.uint8Array({ maxLength: 500 })
 const key = secret("a key")

@@ -19,7 +19,7 @@ import {
 } from "../../../src/crypto/signing"
 import { isStrictPoint, isStrictSignature } from "../../../src/crypto/strict"
 import { publicKeyOf } from "../../vectors/signatures"
-import { runs } from "../bytes/chance"
+import { runs } from "../chance"
 import {
   add,
   BASE,

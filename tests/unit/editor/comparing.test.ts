@@ -8,8 +8,7 @@ import { describe, expect, test } from "vitest"
 import { schema } from "../../../src/content/schema"
 import { becoming, differences, showComparison } from "../../../src/editor/comparing"
 import { company } from "../../laws/replica"
-
-const SEED = Number(process.env["SEED"] ?? 1)
+import { runs } from "../chance"
 
 const paragraph = (words: string) => schema.node("paragraph", null, words === "" ? [] : schema.text(words))
 const documentOf = (...blocks: readonly (string | Node)[]) =>
@@ -59,7 +58,7 @@ describe("differences", () => {
         doc.check()
         expect(doc.eq(wanted)).toBe(true)
       }),
-      { seed: SEED, numRuns: 300 },
+      runs(300),
     )
   })
 })

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest"
 import { schema } from "../../../src/content/schema"
 import { blocksFromMarkdown, documentFromMarkdown } from "../../../src/formats/markdown-in"
 import { markdownOf } from "../../../src/formats/markdown-out"
+import { runs } from "../chance"
 
 const p = (text: string, attrs: Record<string, unknown> = {}) =>
   schema.node("paragraph", attrs, text === "" ? [] : [schema.text(text)])
@@ -115,7 +116,7 @@ describe("in", () => {
       fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), text => {
         for (const block of blocksFromMarkdown(text)) block.check()
       }),
-      { seed: Number(process.env["SEED"] ?? 1), numRuns: 300 },
+      runs(300),
     )
   })
 })
@@ -170,7 +171,7 @@ test("what Markdown can say comes back as it was", () => {
       expect(back.map(String)).toEqual(blocks.map(String))
       expect(shape(back)).toEqual(shape(blocks))
     }),
-    { seed: Number(process.env["SEED"] ?? 1), numRuns: 200 },
+    runs(200),
   )
 })
 

@@ -7,10 +7,8 @@ import { FormatError } from "../../../src/bytes/errors"
 import { bindingOf, fingerprintOf } from "../../../src/links/fingerprints"
 import { lobbyOf } from "../../../src/links/lobby"
 import { openSignal, readSignal } from "../../../src/links/signals"
+import { runs } from "../chance"
 import { foundDocument } from "../sync/world"
-
-const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000)
-console.log(`SEED=${seed}`)
 
 const HEX = Array.from({ length: 32 }, (_, index) => (index + 1).toString(16).padStart(2, "0")).join(":")
 const SDP = `v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\na=fingerprint:sha-256 ${HEX.toUpperCase()}\r\na=setup:actpass\r\n`
@@ -85,7 +83,7 @@ describe("signals", () => {
           return error instanceof FormatError
         }
       }),
-      { seed, numRuns: 2_000 },
+      runs(2_000),
     )
   })
 

@@ -7,9 +7,9 @@ import { open } from "../../../src/crypto/sealing"
 import { labelOf } from "../../../src/people/grants"
 import { rotate } from "../../../src/people/rotating"
 import type { Role } from "../../../src/records/roles"
+import { SEED } from "../chance"
 import { copyOf, found, type Holder, take } from "./circle"
 
-const SEED = Number(process.env["SEED"] ?? 1)
 console.info(`SEED=${SEED}`)
 
 function standing(holder: Holder) {

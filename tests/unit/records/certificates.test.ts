@@ -7,7 +7,7 @@ import { decodeGrantCertificate, decodeSeat, GRANTS_MAX } from "../../../src/rec
 import { Certificates, GRANT_CERTIFICATES_MAX, SEATS_PER_GRANT_MAX } from "../../../src/records/certificates"
 import { quickSignatures } from "../../quick-signatures"
 import { grantKey, key, ours, records, seatOfBea, secret, viewer } from "../../vectors/world"
-import { runs } from "../bytes/chance"
+import { runs } from "../chance"
 
 const verify = await quickSignatures()
 const all = Object.values(records)

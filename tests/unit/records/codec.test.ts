@@ -45,7 +45,7 @@ import { decodePlain, encodePlain } from "../../../src/records/plain"
 import { includes, ROLES, type Role, roleByte, roleOf } from "../../../src/records/roles"
 import { envelope } from "../../vectors/envelope"
 import { fieldsOf, key, ours, records, sessionCertificate } from "../../vectors/world"
-import { runs } from "../bytes/chance"
+import { runs } from "../chance"
 
 const signer = key("a signer of many")
 const bytesOf = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })

@@ -9,7 +9,7 @@ import { decodePlain, encodePlain } from "../../../src/records/plain"
 import { quickSignatures } from "../../quick-signatures"
 import { envelope } from "../../vectors/envelope"
 import { ours, records, sessionCertificate } from "../../vectors/world"
-import { runs } from "../bytes/chance"
+import { runs } from "../chance"
 
 const verify = await quickSignatures()
 

@@ -36,7 +36,7 @@ import {
   secret,
   theirs,
 } from "../../vectors/world"
-import { runs } from "../bytes/chance"
+import { runs } from "../chance"
 import { chain, type Document, Reader } from "./reader"
 
 const bea = chain(ours, seatOfBea, key("seat of bea"), "bea one", 4)

@@ -11,10 +11,12 @@ import {
   noteId,
   noteParts,
 } from "../../../src/records/note"
-import { runs } from "../bytes/chance"
+import { runs } from "../chance"
 
 const number = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
 const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 })
+/** Reactions and keys are at most 64 bytes; a grapheme can be any number of them. */
+const short = text.filter(of => new TextEncoder().encode(of).length <= 64)
 const session = fc.uint8Array({ minLength: 16, maxLength: 16 }).map(bytes => idOf<SessionId>(bytes))
 const note = fc.tuple(session, number).map(([of, index]) => noteId(of, index))
 const place = fc.option(
@@ -23,7 +25,7 @@ const place = fc.option(
 const anchor = fc.record({ start: place, end: place, quote: fc.string({ unit: "grapheme", maxLength: 30 }) })
 const value = fc.oneof(fc.constant(null), fc.constant(true as const), fc.string({ unit: "grapheme" }), number)
 const keysOf = (minLength: number) =>
-  fc.uniqueArray(fc.tuple(fc.string({ unit: "grapheme", minLength: 1, maxLength: 5 }), value), {
+  fc.uniqueArray(fc.tuple(short, value), {
     minLength,
     maxLength: 4,
     selector: ([key]) => key,
@@ -44,7 +46,7 @@ const event: fc.Arbitrary<NoteEvent> = fc.oneof(
   fc.record({ type: fc.constant("revise" as const), note, anchor, change }),
   fc.record({ type: fc.constantFrom("reply" as const, "edit" as const), note, body: text }),
   fc.record({ type: fc.constantFrom("resolve" as const, "decide" as const), note, on: fc.boolean() }),
-  fc.record({ type: fc.constant("react" as const), note, emoji: text, on: fc.boolean() }),
+  fc.record({ type: fc.constant("react" as const), note, emoji: short, on: fc.boolean() }),
   fc.record({ type: fc.constant("delete" as const), note }),
 )
 

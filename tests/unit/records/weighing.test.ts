@@ -10,9 +10,8 @@ import { createVerify, webCryptoVerify } from "../../../src/crypto/signing"
 import { Certificates } from "../../../src/records/certificates"
 import type { WeighingVector } from "../../vectors/weighing"
 import { fromHex } from "../../vectors/world"
+import { runs } from "../chance"
 
-const SEED = Number(process.env["SEED"] ?? 1)
-console.info(`SEED=${SEED}`)
 const verify = await createVerify(webCryptoVerify)
 const file = join(import.meta.dirname, "../../vectors/weighing.json")
 const { vectors } = JSON.parse(readFileSync(file, "utf8")) as { vectors: WeighingVector[] }
@@ -65,7 +64,7 @@ describe("what was taken back", () => {
       fc.asyncProperty(fc.shuffledSubarray(rest, { minLength: rest.length }), async order => {
         expect(verdictOf(await arrive(genesis, order), vector)).toEqual(expected)
       }),
-      { seed: SEED, numRuns: 10 },
+      runs(10),
     )
   })
 

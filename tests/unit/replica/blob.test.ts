@@ -19,7 +19,7 @@ import {
   type SealedBlob,
   sealBlob,
 } from "../../../src/replica/blob"
-import { runs } from "../bytes/chance"
+import { runs } from "../chance"
 import { chance } from "../sync/world"
 
 const random = chance(71)

@@ -6,8 +6,7 @@ import { idOf, type SessionId } from "../../../src/bytes/ids"
 import { decodeMarks, encodeMark, type InLog, reachOf } from "../../../src/replica/applied"
 import { Closure, type Place } from "../../../src/replica/closure"
 import { below, type Deletes, deletesOf, minus, union } from "../../../src/replica/deletes"
-
-const SEED = Date.now() % 1e9
+import { SEED } from "../chance"
 
 interface Written {
   readonly place: Place
@@ -63,7 +62,6 @@ function history(seed: number, sessions: number, length: number): { closure: Clo
 }
 
 test("a closure covers exactly what walking the whole past would", () => {
-  console.info(`closure: seed ${SEED}`)
   for (let run = 0; run < 60; run++) history(SEED + run, 2 + (run % 6), 60)
 })
 

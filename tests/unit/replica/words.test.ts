@@ -6,8 +6,8 @@ import { below, type Deletes, deletesOf, minus, NO_DELETES, union } from "../../
 import { createDocument } from "../../../src/replica/document"
 import { judge, type Past } from "../../../src/replica/rules"
 import { stateOf, takeWords } from "../../../src/replica/words"
+import { SEED } from "../chance"
 
-const SEED = Date.now() % 1e9
 const NOTHING: Past = { covers: () => false, depthAt: () => 0 }
 
 /** A writer who seals now and then: the portions in order. */
@@ -48,7 +48,6 @@ function write(chance: prng.PRNG, steps: number): { doc: Y.Doc; portions: Uint8A
 }
 
 test("portions taken at any moment make the same document", () => {
-  console.info(`words: seed ${SEED}`)
   for (let run = 0; run < 100; run++) {
     const { doc, portions } = write(prng.create(SEED + run), 40)
     const again = createDocument(1)

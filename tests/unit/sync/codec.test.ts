@@ -12,7 +12,7 @@ import {
 import { concat, Writer } from "../../../src/bytes/writer"
 import { decodeFrame, encodeMessage } from "../../../src/sync/codec"
 import { MESSAGE_BYTES_MAX, type Message } from "../../../src/sync/messages"
-import { runs } from "../bytes/chance"
+import { runs } from "../chance"
 
 const bytesOf = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
 const slot = fc.integer({ min: 0, max: 65_535 })

@@ -5,7 +5,7 @@ import { realWorld } from "../../../src/bytes/world"
 import { sign, signingKey } from "../../../src/crypto/signing"
 import { memoryLinks } from "../../../src/links/memory"
 import { encodeSeat } from "../../../src/records/certificate"
-import { SEED } from "../bytes/chance"
+import { SEED } from "../chance"
 import { level, Place, until } from "../links/place"
 import { chance, foundDocument, type Member, type TestDocument } from "./world"
 
