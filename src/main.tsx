@@ -13,6 +13,7 @@ import { DocumentPictures, type ObjectUrls } from "./app/pictures"
 import { problemOf } from "./app/problems"
 import { BrowserRoom } from "./app/room"
 import type { SearchThread } from "./app/search"
+import { kindOfPlace } from "./app/seating"
 import { tabsOf } from "./app/shared-network"
 import type { Composition } from "./app/updates"
 import { VERB } from "./app/verbs"
@@ -92,6 +93,11 @@ async function build(link: string | null): Promise<{ app: RunningApp; returning:
     {
       world: realWorld,
       verify,
+      placeKind: kindOfPlace(
+        navigator.userAgent,
+        navigator.maxTouchPoints > 1,
+        Math.min(screen.width, screen.height),
+      ),
       keys,
       origin: location.origin,
       storeOf: docId => openLogStore(database, docId),

@@ -23,6 +23,7 @@ import type { AppParts, RunningApp } from "./parts"
 import { problemOf } from "./problems"
 import type { BrowserRoom } from "./room"
 import { DocumentSearch } from "./search"
+import type { OwnPlace } from "./seating"
 import { createSharedNetwork, type SharedNetwork } from "./shared-network"
 import { DeviceTraffic } from "./traffic"
 import { waitingDocument } from "./waiting"
@@ -56,6 +57,7 @@ class SheafApp implements RunningApp {
   readonly arrived: Signal<LocalFile | null> = signal(null)
   readonly traffic: DeviceTraffic
   readonly #parts: AppParts
+  readonly #place: OwnPlace
   readonly #library: Library
   readonly #network: SharedNetwork
   #here: Here | null = null
@@ -67,6 +69,7 @@ class SheafApp implements RunningApp {
     this.#library = new Library(parts)
     this.rows = this.#library.rows
     this.me = signal({ name: "", colour: colourFor(String(parts.world.random(4))) })
+    this.#place = { kind: parts.placeKind, me: this.me }
     this.updateWaiting = parts.updates.waiting
     this.room = parts.room
     this.installing = parts.installing
@@ -86,7 +89,9 @@ class SheafApp implements RunningApp {
       onChange: () => parts.profile?.news.post("traffic"),
       onProblem: this.#failed,
     })
-    const guests = guestParts(parts, docId => this.#library.membershipElsewhere(docId))
+    const guests = guestParts({ ...parts, place: this.#place }, docId =>
+      this.#library.membershipElsewhere(docId),
+    )
     this.#network = this.#joinNetwork(guests)
     this.files = lateFiles({
       ...parts,
@@ -252,6 +257,8 @@ class SheafApp implements RunningApp {
     const holding = new Holding(membership, {
       world: this.#parts.world,
       verify,
+      place: this.#place,
+      names: await this.#library.names(id),
       network: this.#network,
       store,
       stored: await this.#library.holding(id),

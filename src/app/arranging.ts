@@ -34,6 +34,10 @@ export class Arranger implements Arranging {
     return this.#arrange(ids, { folder: folder.trim().slice(0, FOLDER_LENGTH_MAX) })
   }
 
+  want(ids: readonly string[], places: number): Promise<void> {
+    return this.#arrange(ids, { target: places })
+  }
+
   trash(ids: readonly string[]): Promise<void> {
     return this.#arrange(ids, { trashedAt: this.#parts.now() })
   }

@@ -14,6 +14,8 @@ interface Signed {
   readonly where: string
 }
 
+const NOTHING = new Uint8Array(0)
+
 export class Briefing {
   readonly #reach = new Map<string, Heard>()
   /** Who is live, by the link's end and the seat. */
@@ -72,6 +74,8 @@ export class Briefing {
     const entries = this.#receipts.get(report.by.seatPub)?.entries ?? new Map<SessionId, VectorEntry>()
     for (const entry of report.entries)
       if (entry.seq >= (entries.get(entry.sessionId)?.seq ?? 0)) entries.set(entry.sessionId, entry)
-    this.#receipts.set(report.by.seatPub, { last: report, entries, where })
+    const { claim = NOTHING } = this.#receipts.get(report.by.seatPub)?.last ?? {}
+    const last = report.claim.length > 0 ? report : { ...report, claim }
+    this.#receipts.set(report.by.seatPub, { last, entries, where })
   }
 }

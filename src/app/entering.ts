@@ -1,12 +1,12 @@
 // From what is held of a document to the document on the screen: its text is opened with what this member may do, and
 // everything that the screen needs is put together.
-import type { ReadonlySignal } from "@preact/signals-core"
+import { computed, type ReadonlySignal } from "@preact/signals-core"
 import type { Keeper } from "../log/keeper"
 import { StorageError } from "../log/store"
 import type { Standing } from "../people/membership"
 import type { Holding } from "./holding"
 import type { Library } from "./library"
-import type { Me, OpenDocument, Pause } from "./model"
+import { type Me, type OpenDocument, type Pause, TARGET } from "./model"
 import type { Notices } from "./notices"
 import { Opened } from "./opened"
 import type { AppParts } from "./parts"
@@ -60,6 +60,7 @@ export async function enter(holding: Holding, parts: EnteringParts): Promise<Ope
     page: app.profile?.page ?? null,
     seen: await library.seen(docId),
     remember: seen => void library.rememberSeen(docId, seen).catch(onFailed),
+    target: computed(() => library.rows.value.find(({ id }) => id === docId)?.target ?? TARGET),
     removed: await removedBy(keeper, standing, holding, library),
     download: app.download,
     onSummary: summary =>

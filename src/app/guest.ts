@@ -1,20 +1,32 @@
 // A document that this tab carries for other tabs of its profile and does not show: its log, kept level with what they
 // write through the store that all of them share, and its seat, which proves and signs for the device. Nobody reads
-// it here: there is no text and no view key.
+// it here: there is no text, and the key serves only to say to its readers what this device is.
+import { signal } from "@preact/signals-core"
 import { RefusedError } from "../bytes/errors"
 import type { DocId } from "../bytes/ids"
-import type { Stop } from "../bytes/world"
-import { sign, type Verify } from "../crypto/signing"
+import type { Stop, World } from "../bytes/world"
+import type { Verify } from "../crypto/signing"
 import { Keeper } from "../log/keeper"
 import type { LogStore } from "../log/store"
-import { keysOf, type MemberKeys, type Membership } from "../people/membership"
+import {
+  isSameStanding,
+  keysOf,
+  type MemberKeys,
+  type Membership,
+  type Standing,
+  standingOf,
+} from "../people/membership"
 import { keepTabs } from "../replica/siblings"
 import type { Tabs } from "../storage/tabs"
 import type { ShelvedDocument } from "../sync/shelf"
 import { beginNewcomer } from "./newcomer"
+import { type OwnPlace, seatOf } from "./seating"
 
 export interface GuestParts {
+  readonly world: World
   readonly verify: Verify
+  /** What this device says of itself to those who read the document. */
+  readonly place: OwnPlace
   readonly storeOf: (docId: DocId) => LogStore
   /** The tabs that share the document's log. */
   readonly tabsOf: (docId: DocId) => Tabs
@@ -25,11 +37,12 @@ export interface GuestParts {
 
 /** What is done for documents that this tab does not show is done with what lies in the store. */
 export function guestParts(
-  { verify, storeOf, tabsOf }: Pick<GuestParts, "verify" | "storeOf" | "tabsOf">,
+  parts: Pick<GuestParts, "world" | "verify" | "storeOf" | "tabsOf" | "place">,
   membership: GuestParts["membership"],
 ): GuestParts {
   const onProblem = (error: unknown) => console.info("Sheaf: a document of another window:", error)
-  return { verify, storeOf, tabsOf, membership, onProblem }
+  const { world, verify, storeOf, tabsOf, place } = parts
+  return { world, verify, storeOf, tabsOf, place, membership, onProblem }
 }
 
 export class Guest {
@@ -38,6 +51,7 @@ export class Guest {
   readonly #keys: MemberKeys
   readonly #parts: GuestParts
   readonly #store: LogStore
+  readonly #standing = signal<Standing | null>(null)
   #keeper: Keeper | null = null
   #stopTabs: Stop = () => undefined
   #founding: Promise<Keeper> | null = null
@@ -76,18 +90,13 @@ export class Guest {
 
   #shelve(): ShelvedDocument {
     const guest = this
-    const { seat, seatCertificate } = this.#keys
+    const { world, place } = this.#parts
     return {
       docId: this.#membership.docId,
       get keeper() {
         return guest.#keeper
       },
-      seat: {
-        seatPub: seat.publicKey,
-        certificate: seatCertificate,
-        grantCertificate: this.#membership.grantCertificate,
-        sign: (kind, bytes) => sign(kind, bytes, seat),
-      },
+      seat: seatOf(this.#membership, this.#keys, place, this.#standing, world.random),
       found: certificates => {
         this.#founding ??= this.#found(certificates).catch(error => {
           this.#founding = null
@@ -119,10 +128,20 @@ export class Guest {
     const tabs = this.#parts.tabsOf(this.#membership.docId)
     const { onProblem } = this.#parts
     const stop = keepTabs({ tabs, keeper, missedSome: true, onFlushAsked: () => undefined, onProblem })
+    const stopCertificates = keeper.onCertificates(() => this.#stand(keeper))
+    this.#stand(keeper)
     this.#stopTabs = () => {
       stop()
+      stopCertificates()
       tabs.close()
     }
     return true
+  }
+
+  #stand(keeper: Keeper): void {
+    const standing = standingOf(this.#membership, this.#keys, keeper.certificates)
+    const before = this.#standing.peek()
+    const now = typeof standing === "string" ? null : standing
+    if (now === null || before === null || !isSameStanding(before, now)) this.#standing.value = now
   }
 }

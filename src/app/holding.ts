@@ -1,14 +1,14 @@
 // What this device holds of one document, and what others have signed for: the side of a document that faces the
 // network. It knows the log, the certificates and the receipts, and never the text.
-import { type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
 import { RefusedError } from "../bytes/errors"
-import type { DocId, PublicKey } from "../bytes/ids"
+import type { CertificateHash, DocId, PublicKey } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
-import { sign, type Verify } from "../crypto/signing"
+import type { Verify } from "../crypto/signing"
 import type { Keeper } from "../log/keeper"
 import type { LogStore } from "../log/store"
 import { accessOf } from "../people/access"
-import { giveGrant, hostGrant, isHost } from "../people/founding"
+import { hostGrant, isHost } from "../people/founding"
 import {
   isSameStanding,
   keysOf,
@@ -18,22 +18,26 @@ import {
   type Standing,
   standingOf,
 } from "../people/membership"
-import type { Admin } from "../people/rotating"
 import type { Access } from "../replica/replica"
 import type { Prover, Report, ShelvedDocument } from "../sync/shelf"
 import type { HoldingEvents } from "./attendance"
 import type { StoredHolding } from "./library"
-import type { LinkRight, Problem, RelayState } from "./model"
+import type { Problem, RelayState } from "./model"
 import type { Carried, Network, Reach } from "./network"
 import { beginNewcomer } from "./newcomer"
 import { isPeer } from "./peer-names"
 import { reported } from "./problems"
 import { type Holder, Receipts } from "./receipts"
-import { hostOf, relayState } from "./relay-state"
+import { hostOf, RelayWatch } from "./relay-state"
+import { type OwnPlace, seatOf } from "./seating"
 
 export interface HoldingParts {
   readonly world: World
   readonly verify: Verify
+  /** What this device says of itself to those who read the document. */
+  readonly place: OwnPlace
+  /** What people in the document called themselves, by their seats. */
+  readonly names: ReadonlyMap<CertificateHash, string>
   readonly network: Network
   readonly store: LogStore
   readonly stored: StoredHolding
@@ -58,18 +62,22 @@ export class Holding implements Carried {
   readonly entered: ReadonlySignal<{ readonly keeper: Keeper; readonly standing: Standing } | null>
   /** Why the certificates that came give this member nothing. */
   readonly shut: Signal<NoStanding | null> = signal(null)
-  readonly relay: Signal<RelayState | null>
+  readonly relay: ReadonlySignal<RelayState | null>
   readonly holders: Signal<readonly Holder[]> = signal([])
+  /** Others use a newer Sheaf. */
+  readonly outdated: Signal<boolean> = signal(false)
   /** The seats whose devices are live here straight, by the link; through a relay is not straight. */
   readonly direct: Signal<ReadonlyMap<string, PublicKey>> = signal(new Map())
   /** Somebody has said that there is nothing more to fetch, or it was here before. */
   readonly caughtUp: Signal<boolean> = signal(false)
   events: HoldingEvents | null = null
   relays: readonly string[]
+  readonly names: HoldingParts["names"]
   readonly #parts: HoldingParts
   readonly #entered = signal<{ readonly keeper: Keeper; readonly standing: Standing } | null>(null)
+  readonly #standing = computed(() => this.#entered.value?.standing ?? null)
   readonly #receipts: Receipts
-  readonly #relayKeys = new Map<string, PublicKey>()
+  readonly #relay: RelayWatch
   #founding: Promise<Keeper> | null = null
   #uncarry: Stop | null = null
   #remembering: Stop | null = null
@@ -80,9 +88,11 @@ export class Holding implements Carried {
     this.membership = membership
     this.keys = keysOf(membership)
     this.#parts = parts
+    this.names = parts.names
     this.entered = this.#entered
     this.relays = parts.stored.relays
-    this.relay = signal(relayState(this.relays[0] ?? null, "connecting"))
+    this.#relay = new RelayWatch(this.relays[0] ?? null)
+    this.relay = this.#relay.state
     this.#receipts = new Receipts(parts.stored.receipts)
     this.shelved = this.#shelve()
   }
@@ -104,52 +114,31 @@ export class Holding implements Carried {
     return accessOf(this.docId, this.keys, inside.standing)
   }
 
-  /** What it takes to change who may do what. Only while the document is entered. */
-  get admin(): Admin {
-    const inside = this.#entered.peek()
-    if (!inside) throw new Error("rights were changed in a document that is not open")
-    const { log, certificates } = inside.keeper
-    return {
-      signer: this.keys.grant,
-      keyring: inside.standing.keyring,
-      certificates,
-      headsOf: grantPub => log.headsOf(grantPub),
-      random: this.#parts.world.random,
-    }
-  }
-
   /** Uses a relay from now on, besides those in use. Nothing happens if it is in use. */
   useRelay(origin: string): void {
     if (this.relays.includes(origin)) return
     this.relays = [...this.relays, origin]
-    this.relay.value ??= relayState(origin, "connecting")
+    this.#relay.use(origin)
     this.#remember()
     this.#carry()
   }
 
-  /** Gives a right to whoever will hold the secret; durable when it resolves. The certificate travels by itself. */
-  async give(role: LinkRight, label: string, until: number | null): Promise<Uint8Array> {
-    const inside = this.#entered.peek()
-    if (!inside) throw new Error("a right was given in a document that is not open")
-    const { random } = this.#parts.world
-    const given = giveGrant(role, label, this.keys, inside.standing, this.docId, random, until)
-    await (await inside.keeper.addCertificates([given.certificate])).durable
-    return given.grantSecret
-  }
-
   /** The key of a relay in use, once it was met. */
   relayKey(origin: string): PublicKey | null {
-    return this.#relayKeys.get(origin) ?? null
+    return this.#relay.keys.get(origin) ?? null
+  }
+
+  /** The address of a relay by its key; null: none that was met has it. */
+  relayName(key: PublicKey): string | null {
+    return this.#relay.nameOf(key)
   }
 
   onReach(origin: string, reach: Reach): void {
     if (isPeer(origin)) this.#directly(origin, null)
     if (origin !== this.relays[0]) return
-    const before = this.relay.peek()
-    const link = reach === "captive" ? "away" : reach
     if (reach === "captive") this.#parts.onProblem({ kind: "captive-portal" })
     if (reach === "live") this.#parts.onMended("captive-portal")
-    this.relay.value = { ...relayState(origin, link), receipt: before?.receipt ?? null } as RelayState
+    this.#relay.linked(origin, reach)
     this.#count()
   }
 
@@ -166,7 +155,7 @@ export class Holding implements Carried {
         this.caughtUp.value = true
         return
       case "receipt":
-        this.#receipts.take(report.by, report.at, report.entries)
+        this.#receipts.take(report)
         this.#count()
         this.#remember()
         return
@@ -178,11 +167,13 @@ export class Holding implements Carried {
         return
       case "refused":
         // What one other device does not take says nothing about the document.
-        if (isPeer(origin)) return
-        if (report.by === "them" && !this.#isOut) this.#refused(origin, report.reason)
+        if (isPeer(origin) || report.by !== "them" || this.#isOut) return
+        this.#relay.linked(origin, "refused")
+        this.#parts.onProblem({ kind: "relay-refused", reason: report.reason })
         return
       case "problem":
-        if (!isPeer(origin) || OURS_TOO.includes(report.problem)) this.#tell(reported(report, hostOf(origin)))
+        if (report.problem === "newer-protocol") this.outdated.value = true
+        if (!isPeer(origin) || OURS_TOO.includes(report.problem)) this.#tell(report, origin)
         return
       default:
         report satisfies never
@@ -205,12 +196,7 @@ export class Holding implements Carried {
       get keeper() {
         return holding.#entered.peek()?.keeper ?? null
       },
-      seat: {
-        seatPub: keys.seat.publicKey,
-        certificate: keys.seatCertificate,
-        grantCertificate: membership.grantCertificate,
-        sign: (kind, bytes) => sign(kind, bytes, keys.seat),
-      },
+      seat: seatOf(membership, keys, this.#parts.place, this.#standing, this.#parts.world.random),
       found: certificates => {
         this.#founding ??= this.#found(certificates).catch(error => {
           this.#founding = null
@@ -249,7 +235,7 @@ export class Holding implements Carried {
     if (ledger) keeper.receipts.restore(ledger)
     this.#entered.value = { keeper, standing }
     this.#count()
-    for (const [origin, key] of this.#relayKeys) this.#meet(origin, key)
+    for (const [origin, key] of this.#relay.keys) this.#meet(origin, key)
     this.#parts.network.changed()
   }
 
@@ -275,7 +261,7 @@ export class Holding implements Carried {
 
   // Only an admin can list a relay as a host, and only then do its receipts count (protocol §6).
   #meet(origin: string, key: PublicKey): void {
-    this.#relayKeys.set(origin, key)
+    this.#relay.keys.set(origin, key)
     const inside = this.#entered.peek()
     if (inside?.standing.role !== "admin" || isHost(inside.keeper.certificates, key)) return
     inside.keeper
@@ -295,18 +281,19 @@ export class Holding implements Carried {
     if (!keeper) return
     const own = this.keys.seat.publicKey
     this.holders.value = this.#receipts.holders(keeper.log.vector()).filter(holder => holder.seatPub !== own)
-    const relay = this.relay.peek()
-    const key = this.#relayKeys.get(this.relays[0] ?? "")
-    const holder = this.holders.peek().find(each => each.blind && (!key || each.grantPub === key))
-    if (relay && holder) {
-      this.relay.value = { ...relay, receipt: { everything: holder.everything, at: holder.at } }
-    }
+    this.#relay.signed(this.holders.peek())
+  }
+
+  /** What a place has signed for until now does not count any more: nobody waits for it. */
+  forget(seatPub: PublicKey): void {
+    this.#receipts.forget(seatPub)
+    this.#count()
+    this.#remember()
   }
 
   // A place that does not have what it signed for is none of the places that keep everything.
   #withheld({ seatPub }: Prover, origin: string): void {
-    this.#receipts.forget(seatPub)
-    this.#count()
+    this.forget(seatPub)
     if (!isPeer(origin)) this.#parts.onProblem({ kind: "copy-missing", from: hostOf(origin) })
   }
 
@@ -322,13 +309,8 @@ export class Holding implements Carried {
     this.direct.value = direct
   }
 
-  #refused(origin: string, reason: string): void {
-    const relay = this.relay.peek()
-    if (relay && origin === this.relays[0]) this.relay.value = { ...relay, link: "refused" }
-    this.#parts.onProblem({ kind: "relay-refused", reason })
-  }
-
-  #tell(problem: Problem | null): void {
+  #tell(report: Extract<Report, { kind: "problem" }>, origin: string): void {
+    const problem = reported(report, hostOf(origin))
     if (problem) this.#parts.onProblem(problem)
   }
 

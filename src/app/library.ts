@@ -13,7 +13,7 @@ import { type Membership, readMembership } from "../people/membership"
 import type { TakenAlong } from "../people/taken-along"
 import type { Keys, LibraryRow } from "../storage/keys"
 import type { Recent } from "./carriages"
-import { type DocumentRow, LINK_RIGHTS, type LinkRight, RIGHTS, type Right } from "./model"
+import { type DocumentRow, LINK_RIGHTS, type LinkRight, RIGHTS, type Right, TARGET } from "./model"
 import { mergeReceipts, type StoredReceipts } from "./receipts"
 
 /** What is remembered of a holding between two starts. */
@@ -43,7 +43,7 @@ export interface LibraryParts {
 }
 
 /** What a person decides about a row, and no document says. */
-export type Arrangement = Pick<LibraryRow, "pinned" | "folder" | "trashedAt">
+export type Arrangement = Pick<LibraryRow, "pinned" | "folder" | "trashedAt" | "target">
 
 const OPENED_LAST = "opened-last"
 /** So many openings are remembered. */
@@ -124,9 +124,9 @@ export class Library {
     const { docId } = membership
     await this.rememberHolding(docId, { relays, receipts: [], ledger: null })
     await keys.access.put(docId, membership)
-    const { pinned, folder, trashedAt } = this.row(docId) ?? UNARRANGED
+    const { pinned, folder, trashedAt, target } = this.row(docId) ?? UNARRANGED
     const shared = relays.length > 0
-    await this.keep(docId, { ...row, shared, places: 1, right, pinned, folder, trashedAt })
+    await this.keep(docId, { ...row, shared, places: 1, right, pinned, folder, trashedAt, target })
   }
 
   /** What another device of this person's needs to open a document; null: this device is nobody in it. */
@@ -156,9 +156,9 @@ export class Library {
   async list(id: DocId, summary: Summary): Promise<void> {
     const before = this.row(id)
     const same = before?.title === summary.title && before.snippet === summary.snippet
-    const { pinned, folder, trashedAt } = before ?? UNARRANGED
+    const { pinned, folder, trashedAt, target } = before ?? UNARRANGED
     const editedAt = same ? before.editedAt : this.#parts.world.now()
-    await this.keep(id, { ...summary, editedAt, pinned, folder, trashedAt })
+    await this.keep(id, { ...summary, editedAt, pinned, folder, trashedAt, target })
   }
 
   /** Takes the row of a document that is not on this device any more off the list. */
@@ -254,7 +254,7 @@ export class Library {
   }
 }
 
-const UNARRANGED: Arrangement = { pinned: false, folder: "", trashedAt: null }
+const UNARRANGED: Arrangement = { pinned: false, folder: "", trashedAt: null, target: TARGET }
 
 function namesKey(id: DocId): string {
   return `names/${id}`
@@ -278,7 +278,8 @@ export function settingsOf(id: DocId): string[] {
 }
 
 function rowOf(id: string, row: LibraryRow): DocumentRow {
-  return { ...row, id, right: RIGHTS.find(each => each === row.right) ?? "view" }
+  const right = RIGHTS.find(each => each === row.right) ?? "view"
+  return { ...row, id, right, target: row.target ?? TARGET }
 }
 
 function sorted(rows: readonly DocumentRow[]): readonly DocumentRow[] {

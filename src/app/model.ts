@@ -8,8 +8,10 @@ import type { Removed, Sharing } from "./giving"
 import type { Beginning } from "./importing"
 import type { DocumentNotes } from "./notes"
 import type { History, Missed } from "./past"
+import type { HoldingPlace } from "./places"
 
 export type { GivenRight, Removed, Sharing } from "./giving"
+export type { HoldingPlace } from "./places"
 export type { DocumentNotes }
 
 /** The eight people's colours; a *name* travels, never CSS (protocol §10, presence). */
@@ -110,6 +112,14 @@ export interface OpenDocument {
   readonly unsentMs: ReadonlySignal<number>
   /** Devices or relays known to keep everything: this one counts. */
   readonly places: ReadonlySignal<number>
+  /** Every place besides this device that has signed for something, the fullest first. */
+  readonly holders: ReadonlySignal<readonly HoldingPlace[]>
+  /** Waits no more for a place of that key, until it signs once more. */
+  forget(key: string): void
+  /** So many places besides this device are enough. */
+  readonly target: ReadonlySignal<number>
+  /** Others use a newer Sheaf, and this one cannot talk to them. */
+  readonly outdated: ReadonlySignal<boolean>
   /** Comments and suggestions beside the text. */
   readonly notes: DocumentNotes
   /** Null as long as there is no text to show them in. */
@@ -149,10 +159,14 @@ export interface DocumentRow {
   readonly shared: boolean
   readonly right: Right
   readonly places: number
+  readonly target: number // so many places besides this device are enough
   readonly pinned: boolean
   readonly folder: string // empty: in none
   readonly trashedAt: number | null // wall clock ms; null: not in the trash
 }
+
+/** How many other places are enough where nobody has said anything else. */
+export const TARGET = 2
 
 /** How long what was put into the trash can be taken out again. */
 export const TRASH_MS = 30 * 24 * 60 * 60_000
@@ -162,6 +176,8 @@ export interface Arranging {
   pin(ids: readonly string[], pinned: boolean): Promise<void>
   /** Puts them into the folder of that name, which is there as long as anything is in it; empty: into none. */
   move(ids: readonly string[], folder: string): Promise<void>
+  /** How many places besides this device are enough. */
+  want(ids: readonly string[], places: number): Promise<void>
   /** Off the list, for 30 days. Others keep theirs. */
   trash(ids: readonly string[]): Promise<void>
   restore(ids: readonly string[]): Promise<void>

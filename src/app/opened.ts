@@ -3,6 +3,7 @@
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals-core"
 import type { Node } from "prosemirror-model"
+import type { PublicKey } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import { readTitle, writeTitle } from "../content/document"
 import { fillDocument } from "../editor/fill"
@@ -30,6 +31,7 @@ import {
 import { NotesModel } from "./notes"
 import type { History } from "./past"
 import type { DocumentPictures } from "./pictures"
+import { watchPlaces } from "./places"
 import { problemOf } from "./problems"
 import type { DocumentSharing } from "./sharing"
 import { isBlank, linesOf, snippetOf, watchTitle } from "./summary"
@@ -41,6 +43,7 @@ export interface OpenedParts
   readonly pictures: DocumentPictures
   readonly sharing: DocumentSharing
   readonly removed: Removed | null
+  readonly target: OpenDocument["target"]
   /** Hands a file to the person. */
   readonly download: (name: string, type: string, text: string) => void
   /** What the list of documents shows has changed. */
@@ -72,6 +75,9 @@ export class Opened implements OpenDocument {
   readonly follows: Signal<string | null>
   readonly unsentMs: Signal<number> = signal(0)
   readonly places: ReadonlySignal<number>
+  readonly holders: OpenDocument["holders"]
+  readonly target: OpenDocument["target"]
+  readonly outdated: OpenDocument["outdated"]
   readonly notes: NotesModel
   readonly pictures: DocumentPictures
   readonly sharing: DocumentSharing
@@ -101,6 +107,9 @@ export class Opened implements OpenDocument {
     this.#stops.push(stop)
     this.content = computed(() => (holding.caughtUp.value ? "here" : "waiting"))
     this.places = computed(() => 1 + holding.holders.value.filter(holder => holder.everything).length)
+    this.holders = watchPlaces(holding)
+    this.target = parts.target
+    this.outdated = holding.outdated
     this.saved = signal({ state: "saving" })
     this.notes = new NotesModel({
       replica,
@@ -136,6 +145,10 @@ export class Opened implements OpenDocument {
 
   caretMoved(caret: unknown | null): void {
     this.#attendance.caretMoved(caret)
+  }
+
+  forget(key: string): void {
+    this.#holding.forget(key as PublicKey)
   }
 
   async download(format: DownloadFormat): Promise<void> {

@@ -3,6 +3,7 @@
 import type { ReadonlySignal } from "@preact/signals-core"
 import type { DocId } from "../bytes/ids"
 import type { Keeper } from "../log/keeper"
+import type { PlaceKind } from "../people/claim"
 import type { Access, Replica } from "../replica/replica"
 import type { Tabs } from "../storage/tabs"
 import type { Address } from "./address"
@@ -24,6 +25,8 @@ export interface Updates {
 }
 
 export interface AppParts extends LibraryParts {
+  /** What kind of thing this browser runs on. */
+  readonly placeKind: PlaceKind
   readonly dial: NetworkParts["dial"]
   readonly peers: NetworkParts["peers"]
   readonly address: Address

@@ -5,8 +5,10 @@ import { type Signal, signal } from "@preact/signals-core"
 import type { CertificateHash, PublicKey } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import type { Keeper } from "../log/keeper"
+import { giveGrant } from "../people/founding"
 import { grantKeysOf } from "../people/grants"
-import { rotate } from "../people/rotating"
+import type { Standing } from "../people/membership"
+import { type Admin, rotate } from "../people/rotating"
 import { upkeep } from "../people/upkeep"
 import { rightOf } from "./company"
 import type { Holding } from "./holding"
@@ -55,7 +57,7 @@ export class DocumentSharing implements Sharing {
     // A link that ends is a new one each time; of those that do not, one right has one.
     let secret = until === null ? await givenBefore(right) : null
     if (!secret || !this.#stands(secret, right)) {
-      secret = await holding.give(right, `${right} link`, until)
+      secret = await this.#give(right, until)
       if (until === null) await rememberGiven(right, secret)
     }
     await untilLive(holding.relay, world)
@@ -63,7 +65,7 @@ export class DocumentSharing implements Sharing {
   }
 
   async takeBack(key: string): Promise<void> {
-    const certificate = rotate({ remove: [key as PublicKey] }, this.#holding.admin)
+    const certificate = rotate({ remove: [key as PublicKey] }, this.#admin)
     const { durable, refused } = await this.#keeper.addCertificates([certificate])
     if (refused[0]) throw new Error(`an epoch of one's own was refused: ${refused[0].message}`)
     await durable
@@ -90,6 +92,32 @@ export class DocumentSharing implements Sharing {
     for (const stop of this.#stops) stop()
   }
 
+  // Durable when it resolves. The certificate travels by itself.
+  async #give(right: LinkRight, until: number | null): Promise<Uint8Array> {
+    const { docId, keys } = this.#holding
+    const { random } = this.#parts.world
+    const given = giveGrant(right, `${right} link`, keys, this.#standing, docId, random, until)
+    await (await this.#keeper.addCertificates([given.certificate])).durable
+    return given.grantSecret
+  }
+
+  get #standing(): Standing {
+    const inside = this.#holding.entered.peek()
+    if (!inside) throw new Error("rights were changed in a document that is not open")
+    return inside.standing
+  }
+
+  get #admin(): Admin {
+    const { log, certificates } = this.#keeper
+    return {
+      signer: this.#holding.keys.grant,
+      keyring: this.#standing.keyring,
+      certificates,
+      headsOf: grantPub => log.headsOf(grantPub),
+      random: this.#parts.world.random,
+    }
+  }
+
   #stands(secret: Uint8Array, right: LinkRight): boolean {
     return this.#keeper.certificates.roleOf(grantKeysOf(secret).grantPub) === right
   }
@@ -109,7 +137,7 @@ export class DocumentSharing implements Sharing {
 
   async #keepUp(): Promise<void> {
     if (this.#holding.entered.peek()?.standing.role !== "admin") return
-    const due = upkeep(this.#holding.admin, this.#parts.world.now())
+    const due = upkeep(this.#admin, this.#parts.world.now())
     if (due.length > 0) await (await this.#keeper.addCertificates(due)).durable
   }
 }

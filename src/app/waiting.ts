@@ -2,8 +2,9 @@
 import { signal } from "@preact/signals-core"
 import { createDocument } from "../content/document"
 import type { Holding } from "./holding"
-import type { OpenDocument, Sharing } from "./model"
+import { type OpenDocument, type Sharing, TARGET } from "./model"
 import { NO_NOTES } from "./notes"
+import { watchPlaces } from "./places"
 
 export function waitingDocument(holding: Holding): OpenDocument {
   return {
@@ -20,6 +21,10 @@ export function waitingDocument(holding: Holding): OpenDocument {
     follows: signal(null),
     unsentMs: signal(0),
     places: signal(0),
+    holders: watchPlaces(holding),
+    forget: () => undefined,
+    target: signal(TARGET),
+    outdated: holding.outdated,
     notes: NO_NOTES,
     pictures: null,
     setTitle: () => undefined,

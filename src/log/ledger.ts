@@ -2,10 +2,11 @@
 // receipt is as good from a third hand as from the first, so each end passes on what it has: that is how somebody who
 // only ever meets the relay knows which devices keep their words, and how a relay that signed for what it does not hand
 // out is found. Pure: whoever takes a receipt in here has checked its signature.
+import { FormatError } from "../bytes/errors"
 import { type CertificateHash, idBytes, idOf, type SessionId } from "../bytes/ids"
 import { Reader } from "../bytes/reader"
 import type { Stop } from "../bytes/world"
-import { Writer } from "../bytes/writer"
+import { equalBytes, Writer } from "../bytes/writer"
 import { SIGNATURE_BYTES } from "../crypto/signing"
 import { readEntry, type VectorEntry, writeEntry } from "./log"
 
@@ -17,9 +18,13 @@ export interface Receipt {
   /** Wall clock of the signer, ms. */
   readonly at: number
   readonly entries: readonly VectorEntry[]
+  /** What the place is and whose, sealed for the document's readers (people/claim.ts); empty: it does not say here. */
+  readonly claim: Uint8Array
   readonly signature: Uint8Array
 }
 
+/** A claim is a kind of place and a name. */
+const CLAIM_BYTES_MAX = 512
 /** Heads that one receipt may name. */
 export const RECEIPT_ENTRIES_MAX = 100_000
 /** Seats of which receipts are kept; the ones that were silent the longest give way. */
@@ -28,12 +33,15 @@ const SEATS_MAX = 256
 const LEDGER_BYTES_MAX = 512 * 1024
 /** A receipt that says nothing new is passed on only after so long: that a place still holds everything is news too. */
 const STILL_MS = 10 * 60_000
+const NOTHING = new Uint8Array(0)
 
 interface Account {
-  /** The last first; no receipt whose every head stands in a later one. */
+  /** The last first; no receipt whose every head stands in a later one, but the last that says what the place is. */
   receipts: readonly Receipt[]
   readonly reach: Map<SessionId, VectorEntry>
   at: number
+  /** The last receipt that says what the place is; null: none does. */
+  claiming: Receipt | null
 }
 
 export class Ledger {
@@ -43,7 +51,11 @@ export class Ledger {
   /** Takes what was stored by `store`. What cannot be read is left out: it comes again. */
   restore(stored: Uint8Array): void {
     const reader = new Reader(stored)
-    while (reader.position < stored.length) this.#add(readReceipt(reader))
+    try {
+      while (reader.position < stored.length) this.#add(readReceipt(reader))
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error
+    }
   }
 
   /** For the next start. */
@@ -81,21 +93,25 @@ export class Ledger {
     return this.#accounts.get(seat) ?? null
   }
 
-  #isNew({ seat, at, entries }: Receipt): boolean {
+  #isNew({ seat, at, entries, claim }: Receipt): boolean {
     const account = this.#accounts.get(seat)
     if (!account) return true
+    const { claiming } = account
+    const saysMore = claim.length > 0 && !equalBytes(claim, claiming?.claim ?? NOTHING)
+    if (saysMore && at > (claiming?.at ?? -1)) return true
     if (entries.some(({ sessionId, seq }) => seq > (account.reach.get(sessionId)?.seq ?? -1))) return true
     return at - account.at >= STILL_MS
   }
 
   #add(receipt: Receipt): void {
-    const account: Account = this.#accounts.get(receipt.seat) ?? { receipts: [], reach: new Map(), at: 0 }
+    const account = this.#accounts.get(receipt.seat) ?? newAccount()
     this.#accounts.set(receipt.seat, account)
     for (const entry of receipt.entries)
       if (entry.seq >= (account.reach.get(entry.sessionId)?.seq ?? 0))
         account.reach.set(entry.sessionId, entry)
     account.at = Math.max(account.at, receipt.at)
     account.receipts = needed([receipt, ...account.receipts])
+    account.claiming = account.receipts.find(({ claim }) => claim.length > 0) ?? null
     this.#makeRoom()
   }
 
@@ -103,25 +119,37 @@ export class Ledger {
     const bySilence = [...this.#accounts].sort(([, a], [, b]) => b.at - a.at)
     let bytes = 0
     for (const [place, [seat, { receipts }]] of bySilence.entries()) {
-      bytes += receipts.reduce((sum, { entries }) => sum + 128 + 40 * entries.length, 0)
+      bytes += receipts.reduce((sum, { entries, claim }) => sum + 128 + claim.length + 40 * entries.length, 0)
       if (place > 0 && (place >= SEATS_MAX || bytes > LEDGER_BYTES_MAX)) this.#accounts.delete(seat)
     }
   }
 }
 
-// Of receipts, the last first, those that name a head further than any later one does.
+function newAccount(): Account {
+  return { receipts: [], reach: new Map(), at: 0, claiming: null }
+}
+
+// Of receipts, those that name a head further than any later one does, and the last that says what the place is. The
+// last first: they come as their signer made them, but over two ways not in that order.
 function needed(receipts: readonly Receipt[]): Receipt[] {
   const reach = new Map<SessionId, number>()
-  return receipts.filter(({ entries }, place) => {
+  const sorted = [...receipts].sort((a, b) => b.at - a.at)
+  const claiming = sorted.find(({ claim }) => claim.length > 0)
+  return sorted.filter((receipt, place) => {
+    const { entries } = receipt
     const further = entries.filter(({ sessionId, seq }) => seq > (reach.get(sessionId) ?? -1))
     for (const { sessionId, seq } of further) reach.set(sessionId, seq)
-    return place === 0 || further.length > 0
+    return place === 0 || further.length > 0 || receipt === claiming
   })
 }
 
-export function writeReceipt(writer: Writer, { seat, channel, at, entries, signature }: Receipt): Writer {
+export function writeReceipt(writer: Writer, receipt: Receipt): Writer {
+  const { seat, channel, at, entries, claim, signature } = receipt
   writer.bytes(idBytes(seat)).byte(channel).number(at)
-  return writer.list(entries, entry => writeEntry(writer, entry)).bytes(signature)
+  return writer
+    .list(entries, entry => writeEntry(writer, entry))
+    .block(claim)
+    .bytes(signature)
 }
 
 /** Throws FormatError. Views of what is read. */
@@ -131,6 +159,7 @@ export function readReceipt(reader: Reader): Receipt {
     channel: reader.byte("a channel"),
     at: reader.number("a wall clock"),
     entries: reader.list("entries", RECEIPT_ENTRIES_MAX, () => readEntry(reader)),
+    claim: reader.block("a claim", CLAIM_BYTES_MAX),
     signature: reader.bytes(SIGNATURE_BYTES, "a signature"),
   }
 }

@@ -32,6 +32,8 @@ export interface LibraryRow {
   readonly right: string
   /** Devices or relays known to keep everything, at the last look. */
   readonly places: number
+  /** So many places besides this device are enough. */
+  readonly target: number
   /** Kept at the top of the list. */
   readonly pinned: boolean
   /** The name of the folder it lies in; empty: in none. */

@@ -57,16 +57,16 @@ export class Bookkeeping {
   /** Takes a receipt that came. False: its signature does not hold, and nobody honest passes such a thing on. */
   async check(receipt: Receipt): Promise<boolean> {
     const { keeper, seatPub, verify, name, report } = this.#parts
-    const { seat, channel, at, entries, signature } = receipt
+    const { seat, at, entries, claim, signature } = receipt
     const signer = keeper.certificates.seat(seat)
     const role = signer && keeper.certificates.roleOf(signer.grantPub)
     // Of a seat that is not known here or not listed any more it says nothing; one's own words are no news.
     if (!signer || !role || signer.seatPub === seatPub) return true
-    const signed = receiptBytes(keeper.docId, channel, at, entries)
+    const signed = receiptBytes(keeper.docId, receipt)
     if (!(await verify("stored", signer.seatPub, signed, signature))) return false
     if (keeper.receipts.take(receipt, name)) {
       const by = { seatPub: signer.seatPub, grantPub: signer.grantPub, role }
-      report({ kind: "receipt", docId: keeper.docId, by, at, entries })
+      report({ kind: "receipt", docId: keeper.docId, by, seat, at, entries, claim })
     }
     return true
   }

@@ -82,8 +82,11 @@ export function encodeMessage(message: Message): Uint8Array {
   return new Writer().byte(TYPES[message.type]).block(content.end()).end()
 }
 
-/** All messages of a frame, in order. Throws FormatError. What they hold are views of `frame`. */
-export function decodeFrame(frame: Uint8Array): Message[] {
+/**
+ * All messages of a frame, in order. Throws FormatError, and NewerVersionError for a HELLO of a later protocol and, from
+ * somebody who has said hello, for a word that is not known here. What they hold are views of `frame`.
+ */
+export function decodeFrame(frame: Uint8Array, hasSaidHello = true): Message[] {
   if (frame.length > MESSAGE_BYTES_MAX)
     throw new FormatError(`expected a frame of at most ${MESSAGE_BYTES_MAX} bytes, got ${frame.length}`)
   const reader = new Reader(frame)
@@ -91,8 +94,10 @@ export function decodeFrame(frame: Uint8Array): Message[] {
   while (reader.left > 0 || messages.length === 0) {
     const byte = reader.byte("a message's type")
     const type = TYPE_OF_BYTE.get(byte)
-    // A word that is not known here may be a newer one: say so, rather than "damaged".
-    if (!type) throw new NewerVersionError(`expected a known message, got type ${byte}`)
+    if (!type) {
+      const Unknown = hasSaidHello ? NewerVersionError : FormatError
+      throw new Unknown(`expected a known message, got type ${byte}`)
+    }
     const content = new Reader(reader.block(`a ${type} message`, MESSAGE_BYTES_MAX))
     messages.push(read(content, type))
     content.end(`a ${type} message`)

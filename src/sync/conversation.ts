@@ -300,10 +300,9 @@ export class Conversation {
 
   #decode(frame: Uint8Array): Message[] {
     try {
-      return decodeFrame(frame)
+      return decodeFrame(frame, this.far !== null)
     } catch (error) {
-      // Only who has said hello can be newer; before that, bytes that nobody knows are just that.
-      if (error instanceof NewerVersionError && this.far) this.#end("newer-protocol", error.message, false)
+      if (error instanceof NewerVersionError) this.#end("newer-protocol", error.message, false)
       else if (error instanceof FormatError) this.#garbage(error.message)
       else throw error
       return []

@@ -3,6 +3,7 @@
 import { encodeBase64url } from "../bytes/base64url"
 import type { CertificateHash } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
+import { equalBytes } from "../bytes/writer"
 import { H } from "../crypto/hash"
 import type { Keeper } from "../log/keeper"
 import type { Receipt } from "../log/ledger"
@@ -53,6 +54,8 @@ export class Notary {
   }
 }
 
+const NOTHING: Uint8Array = new Uint8Array(0)
+
 class Clerk {
   readonly listeners = new Set<{ f(receipt: Receipt): void; failed(error: unknown): void }>()
   readonly #keeper: Keeper
@@ -61,7 +64,9 @@ class Clerk {
   readonly #world: World
   readonly #paceMs: number
   readonly #gathered = new Map<string, VectorEntry>()
-  readonly #stop: Stop
+  readonly #stops: readonly Stop[]
+  /** What was last said to all of what this place is. */
+  #claimed = NOTHING
   #busy = false
   #whole: { readonly of: string; readonly receipt: Promise<Receipt> } | null = null
 
@@ -71,30 +76,42 @@ class Clerk {
     this.#seatHash = decodeSeat(seat.certificate).hash
     this.#world = world
     this.#paceMs = paceMs
-    this.#stop = keeper.onStored(entries => {
-      for (const entry of entries) this.#gathered.set(entry.sessionId, entry)
-      this.#next()
-    })
+    this.#stops = [
+      keeper.onStored(entries => {
+        for (const entry of entries) this.#gathered.set(entry.sessionId, entry)
+        this.#next()
+      }),
+      seat.claim?.onChange(() => this.#next()) ?? (() => undefined),
+    ]
   }
 
   whole(): Promise<Receipt | null> {
     const entries = this.#keeper.storedVector()
     if (entries.length === 0) return Promise.resolve(null)
-    const of = encodeBase64url(H(receiptBytes(this.#keeper.docId, CHANNELS.body, 0, entries)))
-    if (this.#whole?.of !== of) this.#whole = { of, receipt: this.#signed(entries) }
+    const said = { channel: CHANNELS.body, at: 0, entries, claim: this.#claim() }
+    const of = encodeBase64url(H(receiptBytes(this.#keeper.docId, said)))
+    if (this.#whole?.of !== of) this.#whole = { of, receipt: this.#signed(entries, said.claim) }
     return this.#whole.receipt
   }
 
   close(): void {
-    this.#stop()
+    for (const stop of this.#stops) stop()
   }
 
+  #claim(): Uint8Array {
+    return this.#seat.claim?.read() ?? NOTHING
+  }
+
+  // What this place is goes along once, and again when that is something else.
   #next(): void {
-    if (this.#busy || this.#gathered.size === 0) return
+    const claim = this.#claim()
+    const isNews = !equalBytes(claim, this.#claimed) && this.#keeper.storedVector().length > 0
+    if (this.#busy || (this.#gathered.size === 0 && !isNews)) return
     this.#busy = true
     const entries = [...this.#gathered.values()]
     this.#gathered.clear()
-    this.#signed(entries)
+    if (isNews) this.#claimed = claim
+    this.#signed(entries, isNews ? claim : NOTHING)
       .then(receipt => {
         for (const { f } of this.listeners) f(receipt)
       })
@@ -113,10 +130,9 @@ class Clerk {
     else this.#world.after(this.#paceMs, rested)
   }
 
-  async #signed(entries: readonly VectorEntry[]): Promise<Receipt> {
-    const at = this.#world.now()
-    const bytes = receiptBytes(this.#keeper.docId, CHANNELS.body, at, entries)
-    const signature = await this.#seat.sign("stored", bytes)
-    return { seat: this.#seatHash, channel: CHANNELS.body, at, entries, signature }
+  async #signed(entries: readonly VectorEntry[], claim: Uint8Array): Promise<Receipt> {
+    const said = { channel: CHANNELS.body, at: this.#world.now(), entries, claim }
+    const signature = await this.#seat.sign("stored", receiptBytes(this.#keeper.docId, said))
+    return { ...said, seat: this.#seatHash, signature }
   }
 }

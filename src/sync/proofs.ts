@@ -3,7 +3,8 @@
 import { type DocId, idBytes } from "../bytes/ids"
 import { Writer } from "../bytes/writer"
 import { labelledHash } from "../crypto/hash"
-import { type VectorEntry, writeEntry } from "../log/log"
+import type { Receipt } from "../log/ledger"
+import { writeEntry } from "../log/log"
 
 /** What ties a conversation to one link: both nonces, and what the carrier adds. */
 export interface Meeting {
@@ -34,15 +35,16 @@ export function proofBytes(docId: DocId, { ourNonce, theirNonce, binding }: Meet
     .end()
 }
 
-/** What a receipt's signature covers. `at`: the signer's wall clock, ms. */
+/** What a receipt's signature covers. */
 export function receiptBytes(
   docId: DocId,
-  channel: number,
-  at: number,
-  entries: readonly VectorEntry[],
+  { channel, at, entries, claim }: Omit<Receipt, "seat" | "signature">,
 ): Uint8Array {
   const writer = new Writer().bytes(idBytes(docId)).byte(channel).number(at)
-  return writer.list(entries, entry => writeEntry(writer, entry)).end()
+  return writer
+    .list(entries, entry => writeEntry(writer, entry))
+    .block(claim)
+    .end()
 }
 
 function isLower(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,6 +1,6 @@
 // What an exchange finds at its own end: the documents that it holds or wants, who it is in each, and whom it tells
 // what it sees. The rooms above implement it: the app for a device, relay/ for a server.
-import type { DocId, PublicKey, SessionId } from "../bytes/ids"
+import type { CertificateHash, DocId, PublicKey, SessionId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import type { Keeper } from "../log/keeper"
 import type { VectorEntry } from "../log/log"
@@ -35,6 +35,15 @@ export interface Seat {
   readonly grantCertificate: Uint8Array | null
   /** Signs with the seat's key; see crypto/signing. */
   sign(kind: "proof" | "stored", bytes: Uint8Array): Uint8Array | Promise<Uint8Array>
+  /** What it says of itself in its receipts; absent at a host, which has no key to seal it with. */
+  readonly claim?: SeatClaim
+}
+
+/** A place's kind and whose it is, sealed for the document's readers. */
+export interface SeatClaim {
+  /** At most 512 bytes, opaque here; empty: it says nothing. */
+  read(): Uint8Array
+  onChange(f: () => void): Stop
 }
 
 /** One document at this end. */
@@ -81,8 +90,12 @@ export type Report =
       readonly kind: "receipt"
       readonly docId: DocId
       readonly by: Prover
+      /** The certificate of the seat that signed. */
+      readonly seat: CertificateHash
       readonly at: number
       readonly entries: readonly VectorEntry[]
+      /** See SeatClaim; empty: it says nothing of itself in this one. */
+      readonly claim: Uint8Array
     }
   /** It holds less than it has signed for: it lost it, or keeps it back. Once for each link. */
   | { readonly kind: "withheld"; readonly docId: DocId; readonly by: Prover; readonly sessionId: SessionId }

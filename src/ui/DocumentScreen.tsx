@@ -62,7 +62,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
   const [sheet, setSheet] = useState<Sheet | null>(null)
   const narrow = useNarrow()
   const written = useWritten(open.doc)
-  const standing = useStanding(open, written)
+  const standing = useStanding(open, app.traffic.pause, written, now)
   const here = open.content.value === "here"
   const editable = here && mayWrite(open.right)
 

@@ -45,6 +45,7 @@ const middleStalk = (
 )
 
 const drawings: Record<GlyphShape, ComponentChildren> = {
+  paused: <path d="M9 6v12M15 6v12" stroke-width="2.4" />,
   one: (
     <>
       <path d="M12 22V11.5" />

@@ -9,7 +9,7 @@ import { HomeBar } from "./HomeBar"
 import { HomeRail, nameOfView } from "./HomeRail"
 import { Icon } from "./Icon"
 import { useLoaded } from "./lazy"
-import { ALL, foldersOf, isBlank, isOnlyHere, listed, type Order, type View } from "./listing"
+import { ALL, foldersOf, isBlank, isEnough, isOnlyHere, listed, type Order, type View } from "./listing"
 import { MenuItem, Popover } from "./Popover"
 import { type RowDeeds, Rows } from "./Rows"
 import { AboutSheet, JoinSheet } from "./Sheets"
@@ -137,7 +137,7 @@ function Summary({
         </button>
       </p>
     )
-  const allSafe = written.length > 0 && written.every(row => row.places >= 3)
+  const allSafe = written.length > 0 && written.every(isEnough)
   return allSafe ? <p class="hint">{words.home.allSafe(written.length)}</p> : null
 }
 

@@ -1,6 +1,6 @@
 // The copies chip by the title and the panel behind it, "Where this document lives". It repeats what
 // holders have signed for, with the time they did, and never more.
-import type { App, OpenDocument, RelayState } from "../app/model"
+import type { App, HoldingPlace, OpenDocument, RelayState } from "../app/model"
 import { Glyph } from "./Glyph"
 import { Icon } from "./Icon"
 import { PauseMenu } from "./Pausing"
@@ -46,8 +46,7 @@ interface StatusPanelProps {
 
 export function StatusPanel({ app, open, standing, now, onClose }: StatusPanelProps) {
   const relay = open.relay.value
-  const relayCounts = relay?.receipt?.everything === true
-  const otherDevices = Math.max(0, open.places.value - 1 - (relayCounts ? 1 : 0))
+  const others = open.holders.value.filter(({ kind, name }) => kind !== "host" || name !== relay?.name)
   return (
     <>
       <h2 class="popover-heading">{words.standing.opens}</h2>
@@ -69,17 +68,12 @@ export function StatusPanel({ app, open, standing, now, onClose }: StatusPanelPr
           </span>
         </li>
         {relay === null ? null : <RelayPlace relay={relay} now={now} />}
-        {otherDevices === 0 ? null : (
-          <li>
-            <Mark full />
-            <span class="places-words">
-              <span class="places-name">{words.places.others(otherDevices)}</span>
-              <span class="hint">{words.places.othersHave(otherDevices)}</span>
-            </span>
-          </li>
-        )}
+        {others.map(place => (
+          <OtherPlace key={place.key} place={place} now={now} onForget={() => open.forget(place.key)} />
+        ))}
       </ul>
       {relay === null ? <p class="hint">{words.places.noRelay}</p> : null}
+      <TargetChoice app={app} open={open} />
       {app.traffic.pause.value === null ? (
         <PauseMenu traffic={app.traffic} now={now} onChosen={onClose} />
       ) : null}
@@ -120,22 +114,94 @@ function RelayPlace({ relay, now }: { readonly relay: RelayState; readonly now: 
       <span class="places-words">
         <span class="places-name">{words.places.relay(relay.name)}</span>
         <span class="hint">
-          {receipt === null ? (
-            words.places.relayNothing
-          ) : (
-            <time dateTime={new Date(receipt.at).toISOString()} title={exactly(receipt.at)}>
-              {receipt.everything
-                ? words.places.relayEverything(moment(receipt.at, now))
-                : words.places.relayEarlier(moment(receipt.at, now))}
-            </time>
-          )}
+          {receipt === null ? words.places.relayNothing : <Signed {...receipt} now={now} />}
         </span>
         <span class="hint">
           {words.places.relayLink[relay.link]}
-          {receipt === null ? "" : ` · ${words.places.relaySealed}`}
+          {receipt === null ? "" : ` · ${words.places.sealed}`}
         </span>
       </span>
     </li>
+  )
+}
+
+const WEEK_MS = 7 * 24 * 60 * 60_000
+/** A place that was silent for so long may be a drawer. */
+const LONG_WEEKS = 4
+
+interface OtherPlaceProps {
+  readonly place: HoldingPlace
+  readonly now: number
+  readonly onForget: () => void
+}
+
+function OtherPlace({ place, now, onForget }: OtherPlaceProps) {
+  const { kind, name, own, at, everything } = place
+  const weeks = Math.floor((now - at) / WEEK_MS)
+  const shown = own && kind !== "host" ? words.places.ownKinds[kind] : words.places.kinds[kind](name)
+  return (
+    <li>
+      <Mark full={everything} />
+      <span class="places-words">
+        <span class="places-name">{shown}</span>
+        <span class="hint">
+          <Signed at={at} everything={everything} now={now} />
+        </span>
+        {kind === "host" ? <span class="hint">{words.places.sealed}</span> : null}
+        {weeks < 1 ? null : (
+          <span class={weeks < LONG_WEEKS ? "hint" : "hint tone-wait"}>
+            {words.places.unseen(weeks)}
+            {weeks < LONG_WEEKS ? null : (
+              <>
+                {" · "}
+                {words.places.stillInUse}{" "}
+                <button
+                  type="button"
+                  class="text-button"
+                  aria-label={words.places.forgetPlace(shown)}
+                  onClick={onForget}
+                >
+                  {words.places.forget}
+                </button>
+              </>
+            )}
+          </span>
+        )}
+      </span>
+    </li>
+  )
+}
+
+function Signed({ at, everything, now }: Pick<HoldingPlace, "at" | "everything"> & { readonly now: number }) {
+  const when = moment(at, now)
+  return (
+    <time dateTime={new Date(at).toISOString()} title={exactly(at)}>
+      {everything ? words.places.everything(when) : words.places.earlier(when)}
+    </time>
+  )
+}
+
+const TARGETS = [1, 2, 3, 4, 6] as const
+
+function TargetChoice({ app, open }: { readonly app: App; readonly open: OpenDocument }) {
+  const target = open.target.value
+  const enough = open.places.value > target
+  return (
+    <label class="places-target">
+      <span>{words.places.target}</span>
+      <select
+        class="input"
+        value={target}
+        onChange={event => void app.arranging.want([open.id], Number(event.currentTarget.value))}
+      >
+        {TARGETS.map(amount => (
+          <option key={amount} value={amount}>
+            {words.places.targetOf(amount)}
+          </option>
+        ))}
+      </select>
+      <Mark full={enough} />
+    </label>
   )
 }
 

@@ -25,6 +25,9 @@ export const isBlank = (row: DocumentRow): boolean => row.title.trim() === "" &&
 /** Whether its words would be gone with this device. */
 export const isOnlyHere = (row: DocumentRow): boolean => row.places <= 1 && !isBlank(row)
 
+/** Whether as many other places have everything as its person wants. */
+export const isEnough = (row: DocumentRow): boolean => row.places > row.target
+
 /** The rows of a view, those that are pinned first. The trash is ordered by when something was put there. */
 export function listed(rows: readonly DocumentRow[], view: View, order: Order): readonly DocumentRow[] {
   const shown = rows.filter(row => isIn(row, view))

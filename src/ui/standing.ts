@@ -2,12 +2,13 @@
 // looks like. Pure and small. Safety only: who is here now is another question and another sign.
 // It never claims more than a holder has signed for; those facts come with the model.
 import { computed, type ReadonlySignal, signal } from "@preact/signals"
-import type { Content, DocumentRow, OpenDocument, RelayState, Saved } from "../app/model"
-import { isBlank } from "./listing"
+import type { Content, DocumentRow, OpenDocument, Pause, RelayState, Saved } from "../app/model"
+import { isBlank, isEnough } from "./listing"
+import { coming } from "./phrasing"
 import { words } from "./words"
 
 /** The shapes of the sheaf glyph. */
-export type GlyphShape = "one" | "two" | "three" | "bound" | "broken" | "dashed" | "faded"
+export type GlyphShape = "one" | "two" | "three" | "bound" | "broken" | "dashed" | "faded" | "paused"
 export type Tone = "plain" | "safe" | "wait" | "risk"
 
 /** One state, ready to be shown: a shape, a tone, long and short words, and why. */
@@ -15,7 +16,9 @@ export interface Standing {
   readonly kind:
     | "removed"
     | "failed"
+    | "outdated"
     | "waiting"
+    | "paused"
     | "blank"
     | "only-here"
     | "unsent"
@@ -35,28 +38,40 @@ export interface Facts {
   readonly content: Content
   readonly relay: RelayState | null
   readonly places: number
+  /** Some other place has signed for something, be it an earlier version. */
+  readonly elsewhere: boolean
   readonly unsentMs: number
   readonly written: boolean
   /** Every right was taken from this device. */
   readonly removed: boolean
+  /** Others use a newer Sheaf, which this one does not understand. */
+  readonly outdated: boolean
+  /** Nothing is sent or fetched until then, wall clock ms; null: no pause. */
+  readonly pausedUntil: number | null
+  /** So many places besides this device are enough. */
+  readonly target: number
 }
 
 const DAY_MS = 24 * 60 * 60_000
 const said = words.standing
 
-/** The first state that applies, most serious first. */
-export function standing(facts: Facts): Standing {
-  const { relay, places, unsentMs } = facts
+/** The first state that applies, most serious first (experience page, §3.3). `now`: wall clock ms. */
+export function standing(facts: Facts, now: number): Standing {
+  const { relay, places, unsentMs, pausedUntil } = facts
   if (facts.saved.state === "failed") return failed
   if (facts.removed) return removed
+  if (facts.outdated) return outdated
   if (facts.content === "waiting") return waiting
+  const elsewhere = facts.elsewhere || places > 1
+  if (pausedUntil !== null && (facts.written || elsewhere))
+    return paused(coming(pausedUntil, now), unsentMs > 0)
   if (unsentMs > 0) {
-    const everElsewhere = relay?.receipt != null || places > 1
-    if (relay?.link === "live") return sending(everElsewhere)
-    if (everElsewhere) return unsent(unsentMs)
+    if (relay?.link === "live") return sending(elsewhere)
+    if (elsewhere) return unsent(unsentMs)
   }
-  if (places >= 3) return safe(places)
+  if (places > facts.target) return safe(places)
   if (places === 2) return relay?.receipt?.everything === true ? onRelay : onDevice
+  if (places > 2) return onSome(places)
   return facts.written ? onlyHere : blank
 }
 
@@ -86,6 +101,24 @@ const waiting: Standing = {
   short: said.waitingShort,
   why: said.waitingWhy,
 }
+
+const outdated: Standing = {
+  kind: "outdated",
+  shape: "faded",
+  tone: "wait",
+  text: said.outdated,
+  short: said.outdatedShort,
+  why: said.outdatedWhy,
+}
+
+const paused = (until: string, unsent: boolean): Standing => ({
+  kind: "paused",
+  shape: "paused",
+  tone: "wait",
+  text: said.paused(until),
+  short: said.pausedShort(until),
+  why: unsent ? said.pausedUnsentWhy(until) : said.pausedWhy,
+})
 
 const blank: Standing = {
   kind: "blank",
@@ -123,6 +156,15 @@ const onDevice: Standing = {
   why: said.deviceWhy,
 }
 
+const onSome = (places: number): Standing => ({
+  kind: "some",
+  shape: "two",
+  tone: "plain",
+  text: said.some(places),
+  short: said.some(places),
+  why: said.someWhy,
+})
+
 const sending = (everElsewhere: boolean): Standing => ({
   kind: "sending",
   shape: "faded",
@@ -151,18 +193,28 @@ const safe = (places: number): Standing => ({
 })
 
 /** The standing of an open document, live. */
-export const standingOf = (open: OpenDocument, written: ReadonlySignal<boolean>): ReadonlySignal<Standing> =>
-  computed(() =>
-    standing({
+export const standingOf = (
+  open: OpenDocument,
+  pause: ReadonlySignal<Pause | null>,
+  written: ReadonlySignal<boolean>,
+  now: () => number,
+): ReadonlySignal<Standing> =>
+  computed(() => {
+    const facts: Facts = {
       saved: open.saved.value,
       content: open.content.value,
       relay: open.relay.value,
       places: open.places.value,
+      elsewhere: open.holders.value.length > 0,
       unsentMs: open.unsentMs.value,
       written: written.value,
       removed: open.removed !== null,
-    }),
-  )
+      outdated: open.outdated.value,
+      pausedUntil: pause.value?.until ?? null,
+      target: open.target.value,
+    }
+    return standing(facts, now())
+  })
 
 /** How a row of the list stands. Only places are known of it, and words are said only where some could be lost. */
 export interface RowStanding {
@@ -172,8 +224,8 @@ export interface RowStanding {
 }
 
 export function standingOfRow(row: DocumentRow): RowStanding {
-  if (row.places >= 3) return { shape: "bound", tone: "safe", text: said.safe(row.places) }
-  if (row.places === 2) return { shape: "two", tone: "plain", text: said.relayShort }
+  if (isEnough(row)) return { shape: "bound", tone: "safe", text: said.safe(row.places) }
+  if (row.places >= 2) return { shape: "two", tone: "plain", text: said.some(row.places) }
   if (isBlank(row)) return { shape: "dashed", tone: "plain", text: words.home.noWords }
   return { shape: "one", tone: "wait", text: said.onlyHereShort }
 }
@@ -183,6 +235,8 @@ const DEGRADE_MS = 5_000
 const RANK: Record<Standing["kind"], number> = {
   removed: 0,
   failed: 0,
+  outdated: 0,
+  paused: 1,
   waiting: 1,
   blank: 2,
   "only-here": 2,

@@ -3,7 +3,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals"
 import { useEffect, useMemo, useState } from "preact/hooks"
 import type * as Y from "yjs"
-import type { OpenDocument } from "../app/model"
+import type { OpenDocument, Pause } from "../app/model"
 import { META, readSettings, type Settings } from "../content/document"
 import type { Editor } from "./editing"
 import { announce } from "./Live"
@@ -17,15 +17,25 @@ const later = (delayMs: number, run: () => void): (() => void) => {
 }
 
 /** The calm standing of the document, spoken when it becomes safe, is lost, or arrives. */
-export function useStanding(open: OpenDocument, written: ReadonlySignal<boolean>): Standing {
-  const calm = useMemo(() => calmed(standingOf(open, written), later), [open, written])
+export function useStanding(
+  open: OpenDocument,
+  pause: ReadonlySignal<Pause | null>,
+  written: ReadonlySignal<boolean>,
+  now: () => number,
+): Standing {
+  const calm = useMemo(
+    () => calmed(standingOf(open, pause, written, now), later),
+    [open, pause, written, now],
+  )
   useEffect(() => calm.stop, [calm])
   useEffect(() => {
     let before = calm.shown.peek().kind
     let saidSafe = before === "safe"
     return calm.shown.subscribe(({ kind, text }) => {
       if (kind === before) return
-      if (before === "waiting") announce(words.live.arrived)
+      if (kind === "paused") announce(text)
+      else if (before === "paused") announce(words.live.resumed)
+      else if (before === "waiting") announce(words.live.arrived)
       else if (kind === "safe" && !saidSafe) announce(text)
       saidSafe ||= kind === "safe"
       before = kind

@@ -158,6 +158,7 @@ export const words = {
 
   live: {
     arrived: "The document has arrived.",
+    resumed: "Sending and fetching go on.",
     copied: "Link copied.",
   },
 } as const

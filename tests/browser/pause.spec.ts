@@ -1,5 +1,5 @@
 // A pause that ends by itself, although the app was closed meanwhile.
-import { EDITOR, join, ready, share, shows, start, write } from "./app"
+import { EDITOR, join, ready, share, shows, stands, start, write } from "./app"
 import { expect, test } from "./harness"
 
 test("paused for half an hour, closed, and opened later: it goes on by itself and has caught up", async ({
@@ -23,7 +23,8 @@ test("paused for half an hour, closed, and opened later: it goes on by itself an
     .click()
   await ana.getByText("Pause sending…").click()
   await ana.getByRole("button", { name: "30 minutes" }).click()
-  await expect(ana.getByText(/^Paused until \d\d:\d\d$/)).toBeVisible()
+  await expect(ana.locator(".pause-chip")).toContainText(/Paused until \d\d:\d\d/)
+  await stands(ana, /^Paused until \d\d:\d\d$/)
   await bo.getByRole("button", { name: /1 person/ }).click()
   await expect(bo.getByText(/paused until \d\d:\d\d/)).toBeVisible()
   await bo.keyboard.press("Escape")

@@ -218,7 +218,8 @@ const SHARED = formatLink(
 function someReceipt(): Uint8Array {
   const entry = { sessionId: idOf<SessionId>(new Uint8Array(16)), seq: 3, headHash16: new Uint8Array(16) }
   const seat = idOf<CertificateHash>(new Uint8Array(32))
-  const receipt = { seat, channel: 0, at: 1, entries: [entry, entry], signature: new Uint8Array(64) }
+  const heads = { seat, channel: 0, at: 1, entries: [entry, entry] }
+  const receipt = { ...heads, claim: new Uint8Array(30), signature: new Uint8Array(64) }
   return writeReceipt(new Writer(), receipt).end()
 }
 

@@ -12,8 +12,7 @@ export const homeWords = {
     folders: "Folders",
     trash: "Trash",
     onlyHere: "Only on this device",
-    allSafe: (amount: number) =>
-      `${count(amount, "document is", "documents are")} in 2 or more other places.`,
+    allSafe: (amount: number) => `${count(amount, "document is", "documents are")} in enough other places.`,
     flood: (safe: number, all: number) =>
       `If this device were lost: ${number.format(safe)} of ${count(all, "document", "documents")} would survive.`,
     showThe: (amount: number) => `Show the ${number.format(amount)}`,

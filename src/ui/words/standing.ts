@@ -1,7 +1,7 @@
 // Where the words of a document are, and who holds them.
-import type { DownloadFormat } from "../../app/model"
+import type { DownloadFormat, HoldingPlace } from "../../app/model"
 import { span, trimmed } from "../phrasing"
-import { count, number, plural } from "./counting"
+import { count, number } from "./counting"
 
 export const standingWords = {
   standing: {
@@ -10,6 +10,15 @@ export const standingWords = {
     removedWhy: "What you had stays readable here. Nothing new comes.",
     failed: "Not saved on this device",
     failedShort: "Not saved",
+    outdated: "Update to keep syncing",
+    outdatedShort: "Update",
+    outdatedWhy: "Others use a newer Sheaf. What you write is saved here, and goes once this one is updated.",
+    paused: (until: string) => `Paused until ${until}`,
+    pausedShort: (until: string) => `Paused ${until}`,
+    pausedWhy: "Saved here. Nothing is sent or fetched until then.",
+    pausedUnsentWhy: (until: string) => `Saved here. What you wrote goes to the others at ${until}.`,
+    some: (places: number) => `In ${number.format(places)} places`,
+    someWhy: "Each of them has told us that it has everything. You wanted more.",
     waiting: "Waiting for a copy",
     waitingShort: "Waiting",
     blank: "Saved on this device",
@@ -45,18 +54,35 @@ export const standingWords = {
     saving: "saving",
     notSaved: "the last changes are not saved",
     relay: (name: string) => `Relay “${trimmed(name, 60)}”`,
-    relaySealed: "sealed copy: it cannot read it",
-    relayEverything: (when: string) => `has everything · ${when}`,
-    relayEarlier: (when: string) => `has an earlier version · ${when}`,
+    sealed: "sealed copy: it cannot read it",
+    everything: (when: string) => `has everything · ${when}`,
+    earlier: (when: string) => `has an earlier version · ${when}`,
     relayNothing: "has nothing of it yet",
+    unseen: (weeks: number) => `not heard of for ${count(weeks, "week", "weeks")}`,
+    stillInUse: "Still in use?",
+    forget: "Forget it",
+    forgetPlace: (name: string) => `Forget it: ${name} does not count any more until it is heard of again`,
+    kinds: {
+      device: (name: string) => (name === "" ? "A device" : `${trimmed(name, 40)}’s device`),
+      phone: (name: string) => (name === "" ? "A phone" : `${trimmed(name, 40)}’s phone`),
+      tablet: (name: string) => (name === "" ? "A tablet" : `${trimmed(name, 40)}’s tablet`),
+      computer: (name: string) => (name === "" ? "A computer" : `${trimmed(name, 40)}’s computer`),
+      host: (name: string) => (name === "" ? "A place that cannot read it" : `“${trimmed(name, 60)}”`),
+    } satisfies Record<HoldingPlace["kind"], (name: string) => string>,
+    ownKinds: {
+      device: "Another device of yours",
+      phone: "Your phone",
+      tablet: "Your tablet",
+      computer: "Another computer of yours",
+    },
+    target: "Enough are",
+    targetOf: (amount: number) => count(amount, "other place", "other places"),
     relayLink: {
       connecting: "reaching it…",
       live: "connected now",
       away: "not reachable now; keep writing",
       refused: "it does not take this document",
     },
-    others: (amount: number) => count(amount, "other device", "other devices"),
-    othersHave: (amount: number) => (plural.select(amount) === "one" ? "has everything" : "have everything"),
     noRelay: "No relay is used for this document.",
     download: "Download a copy",
   },

@@ -36,7 +36,7 @@ const SCREENS = [
 
 /** What opens over a screen, by the button that opens it. */
 const OPENED: readonly (readonly [name: string, screen: string, press: readonly string[]])[] = [
-  ["the copies panel", "unsent-long", [".title-bar .chip"]],
+  ["the copies panel", "document", [".title-bar .chip"]],
   ["the people", "crowd", [".avatars"]],
   ["the menu", "document", ['[aria-label="More"]']],
   ["the styles", "document", [".style-tool"]],

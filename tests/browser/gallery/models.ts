@@ -6,6 +6,7 @@ import type {
   DocumentRow,
   FiledDocument,
   GivenRight,
+  HoldingPlace,
   Me,
   OpenDocument,
   Pause,
@@ -82,6 +83,12 @@ export const RELAY: RelayState = {
   receipt: { everything: true, at: NOW - 20_000 },
 }
 
+const WEEK_MS = 7 * 24 * 60 * 60_000
+const HOLDERS: readonly HoldingPlace[] = [
+  { key: "bo", kind: "phone", name: "Bo", own: false, at: NOW - 30_000, everything: true },
+  { key: "own", kind: "tablet", name: "Chi", own: true, at: NOW - 5 * WEEK_MS, everything: false },
+]
+
 interface DocumentFacts {
   readonly title?: string
   readonly right?: Right
@@ -90,6 +97,7 @@ interface DocumentFacts {
   readonly relay?: RelayState | null
   readonly people?: readonly Person[]
   readonly places?: number
+  readonly holders?: readonly HoldingPlace[]
   readonly unsentMs?: number
   readonly blank?: boolean
   readonly shareFails?: boolean
@@ -115,6 +123,10 @@ export function openDocument(facts: DocumentFacts = {}): OpenDocument {
     ),
     unsentMs: signal(facts.unsentMs ?? 0),
     places: signal(facts.places ?? 3),
+    holders: signal(facts.holders ?? ((facts.places ?? 3) > 2 ? HOLDERS : [])),
+    forget: () => undefined,
+    target: signal(2),
+    outdated: signal(false),
     quiet: signal(false),
     follows: signal(null),
     notes: NO_NOTES,
@@ -197,6 +209,7 @@ function row(title: string, snippet: string, ageMs: number, places: number): Doc
     shared: places > 1,
     right: "admin",
     places,
+    target: 2,
     pinned: ageMs === 26 * 60 * MINUTE_MS,
     folder: ageMs > 5 * DAY_MS ? "Growing" : "",
     trashedAt: null,
@@ -264,6 +277,7 @@ export function app(facts: AppFacts): App {
     arranging: {
       pin: () => Promise.resolve(),
       move: () => Promise.resolve(),
+      want: () => Promise.resolve(),
       trash: () => Promise.resolve(),
       restore: () => Promise.resolve(),
       remove: () => Promise.resolve(),

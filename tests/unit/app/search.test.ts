@@ -14,7 +14,7 @@ let names = 0
 const rows = signal<readonly DocumentRow[]>([])
 const row = (id: string, trashedAt: number | null = null): DocumentRow => ({
   ...{ id, title: id, snippet: "", editedAt: 0, shared: false, right: "admin", places: 1 },
-  ...{ pinned: false, folder: "", trashedAt },
+  ...{ target: 2, pinned: false, folder: "", trashedAt },
 })
 
 /** A search whose thread is this one. `settled` resolves when it has done all that was asked. */

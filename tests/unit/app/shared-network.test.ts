@@ -1,9 +1,10 @@
+import { signal } from "@preact/signals-core"
 import { describe, expect, it } from "vitest"
 import type { Recent } from "../../../src/app/carriages"
 import type { Carried, Network } from "../../../src/app/network"
 import { beginNewcomer } from "../../../src/app/newcomer"
 import { createSharedNetwork, type NetworkNote, type SharedNetwork } from "../../../src/app/shared-network"
-import type { DocId, PublicKey } from "../../../src/bytes/ids"
+import type { CertificateHash, DocId, PublicKey } from "../../../src/bytes/ids"
 import { idOf } from "../../../src/bytes/ids"
 import type { Stop } from "../../../src/bytes/world"
 import { sign } from "../../../src/crypto/signing"
@@ -204,7 +205,8 @@ describe("one network for all tabs", () => {
 
 function receipt(docId: DocId, seq: number): Report {
   const entries = [{ sessionId: "session" as never, seq, headHash16: new Uint8Array(16) }]
-  return { kind: "receipt", docId, by: SEAT, at: seq, entries }
+  const seat = idOf<CertificateHash>(new Uint8Array(32))
+  return { kind: "receipt", docId, by: SEAT, seat, at: seq, entries, claim: new Uint8Array(0) }
 }
 
 interface TestDocument {
@@ -274,7 +276,9 @@ function profile() {
         return links
       },
       guests: {
+        world: clock,
         verify,
+        place: { kind: "computer", me: signal({ name: "", colour: "moss" }) },
         storeOf: docId => known.get(docId)?.store ?? new MemoryStore(),
         tabsOf: docId => shared.channel<TabNote>(`document/${docId}`, tab),
         membership: async docId => known.get(docId)?.membership ?? null,

@@ -14,6 +14,7 @@ const receipt = (by: number, at: number, ...heads: readonly [session: number, se
     seq,
     headHash16: new Uint8Array(16).fill(seq),
   })),
+  claim: new Uint8Array(0),
   signature: new Uint8Array(64).fill(by),
 })
 
@@ -49,13 +50,15 @@ describe("a ledger", () => {
     expect(ledger.all().map(({ at }) => at)).toEqual([4])
   })
 
-  test("is the same after a restart, and what is damaged is told as such", () => {
+  test("is the same after a restart, and without what is damaged: that comes again", () => {
     const ledger = new Ledger()
     for (let at = 1; at < 20; at++) ledger.take(receipt(at % 4, at, [at % 3, at]), "x")
     const again = new Ledger()
     again.restore(ledger.store())
     expect(again.all()).toEqual(ledger.all())
-    expect(() => new Ledger().restore(ledger.store().subarray(1))).toThrow()
+    const damaged = new Ledger()
+    damaged.restore(ledger.store().slice(0, -1))
+    expect(damaged.all()).toHaveLength(ledger.all().length - 1)
   })
 
   test("does not grow without end: the seats that were silent the longest give way", () => {

@@ -49,7 +49,7 @@ test("a cabinet lists only what is its own, and forgets what is deleted", async 
   expect(await keys.pins.all()).toEqual([{ name: "https://relay.example", value: "key" }])
   const row = {
     ...{ title: "Minutes", snippet: "", editedAt: 5, shared: false, places: 1, right: "edit" },
-    ...{ pinned: false, folder: "", trashedAt: null },
+    ...{ target: 2, pinned: false, folder: "", trashedAt: null },
   }
   await keys.library.put(doc, row)
   expect(await keys.library.all()).toEqual([{ name: doc, value: row }])

@@ -103,6 +103,7 @@ const message: fc.Arbitrary<Message> = fc.oneof(
       channel: fc.nat(255),
       at: number,
       entries,
+      claim: fc.uint8Array({ maxLength: 512 }),
       signature: bytesOf(64),
     }),
   }),

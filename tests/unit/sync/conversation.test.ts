@@ -268,6 +268,14 @@ describe("an end that does not mean well", () => {
     expect(ana.told("problem").map(({ problem }) => problem)).toEqual(["garbage", "garbage"])
   })
 
+  test("is told apart from one that speaks a later protocol, which has done nothing wrong", async () => {
+    const { ana } = await twoWith(69)
+    const { say, closed } = stranger(ana)
+    say({ ...hello, protocolMin: 90, protocolMax: 99 } as Message)
+    await until(closed)
+    expect(ana.told("problem").map(({ problem }) => problem)).toEqual(["newer-protocol"])
+  })
+
   test("that only sends back what it is sent is recognised as an echo", async () => {
     const { ana } = await twoWith(62)
     const { link, closed, heard, say } = stranger(ana)

@@ -137,3 +137,34 @@ describe("a relay that signed for words and does not hand them out", () => {
     await until(() => ana.told("withheld").length > 0)
   })
 })
+
+describe("what a device says of itself", () => {
+  test("goes along when it is met, and again when it has changed", async () => {
+    const { document, benSeat, device } = await company(75)
+    const ana = await device("ana", document.admin)
+    let said = Uint8Array.of(1, 2, 3)
+    const changed = new Set<() => void>()
+    const claim = {
+      read: () => said,
+      onChange: (f: () => void) => {
+        changed.add(f)
+        return () => changed.delete(f)
+      },
+    }
+    const ben = await device("ben", { ...benSeat, seat: { ...benSeat.seat, claim } })
+    await ana.write(document, ...sealMany(document.write(document.admin), 2))
+    join(ana, ben)
+    await level(document, 2, ana, ben)
+    const claims = () => ana.told("receipt").map(({ claim }) => [...claim])
+    await until(() => claims().length > 0)
+    expect(claims()[0]).toEqual([1, 2, 3])
+    said = Uint8Array.of(4)
+    for (const f of changed) f()
+    await until(() => claims().some(each => each[0] === 4))
+    expect(ana.told("receipt").at(-1)?.seat).toBe(ana.keeper(document).receipts.all()[0]?.seat)
+    // Whoever comes later is told the same by a third hand.
+    const cy = await device("cy", document.admin)
+    join(ana, cy)
+    await until(() => cy.told("receipt").some(({ claim }) => claim[0] === 4))
+  })
+})

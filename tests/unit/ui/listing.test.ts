@@ -5,7 +5,7 @@ import { ALL, foldersOf, listed } from "../../../src/ui/listing"
 
 const row = (id: string, facts: Partial<DocumentRow> = {}): DocumentRow => ({
   ...{ id, title: id, snippet: "words", editedAt: 0, shared: false, right: "admin", places: 3 },
-  ...{ pinned: false, folder: "", trashedAt: null },
+  ...{ target: 2, pinned: false, folder: "", trashedAt: null },
   ...facts,
 })
 

@@ -8,16 +8,21 @@ const calm: Facts = {
   content: "here",
   relay: null,
   places: 1,
+  elsewhere: false,
   unsentMs: 0,
   written: true,
   removed: false,
+  outdated: false,
+  pausedUntil: null,
+  target: 2,
 }
+const NOW = new Date(2026, 4, 3, 13, 0).getTime()
 const relay = (link: RelayState["link"], everything: boolean | null): RelayState => ({
   name: "relay.example",
   link,
   receipt: everything === null ? null : { everything, at: 1 },
 })
-const kind = (facts: Partial<Facts>) => standing({ ...calm, ...facts }).kind
+const kind = (facts: Partial<Facts>) => standing({ ...calm, ...facts }, NOW).kind
 
 describe("where a document stands", () => {
   it("says first of all that it is not saved", () => {
@@ -39,9 +44,9 @@ describe("where a document stands", () => {
 
   it("tells changes on their way from changes that wait", () => {
     expect(kind({ relay: relay("live", false), unsentMs: 5_000 })).toBe("sending")
-    expect(kind({ relay: relay("away", false), unsentMs: 5_000 })).toBe("unsent")
-    expect(kind({ relay: relay("refused", false), unsentMs: 5_000 })).toBe("unsent")
-    expect(kind({ places: 3, unsentMs: 5_000 })).toBe("unsent")
+    expect(kind({ relay: relay("away", false), elsewhere: true, unsentMs: 5_000 })).toBe("unsent")
+    expect(kind({ relay: relay("refused", false), elsewhere: true, unsentMs: 5_000 })).toBe("unsent")
+    expect(kind({ elsewhere: true, unsentMs: 5_000 })).toBe("unsent")
   })
 
   it("never calls safe what has not left in full", () => {
@@ -51,17 +56,39 @@ describe("where a document stands", () => {
   })
 
   it("names the one other place by its kind", () => {
-    expect(standing({ ...calm, places: 2, relay: relay("live", true) }).text).toBe("Here and on the relay")
-    expect(standing({ ...calm, places: 2 }).text).toBe("On 1 other device")
+    expect(standing({ ...calm, places: 2, relay: relay("live", true) }, NOW).text).toBe(
+      "Here and on the relay",
+    )
+    expect(standing({ ...calm, places: 2 }, NOW).text).toBe("On 1 other device")
   })
 
   it("is safe, and bound, from three places on", () => {
-    const safe = standing({ ...calm, places: 3 })
+    const safe = standing({ ...calm, places: 3 }, NOW)
     expect(safe).toMatchObject({ kind: "safe", shape: "bound", tone: "safe", text: "Safe in 3 places" })
   })
 
+  it("is enough when its person says so", () => {
+    expect(kind({ places: 2, target: 1 })).toBe("safe")
+    expect(standing({ ...calm, places: 3, target: 3 }, NOW)).toMatchObject({
+      kind: "some",
+      text: "In 3 places",
+    })
+  })
+
+  it("says until when nothing is sent, unless something more serious is to be said", () => {
+    const pausedUntil = new Date(2026, 4, 3, 14, 0).getTime()
+    expect(standing({ ...calm, pausedUntil }, NOW).text).toBe("Paused until 14:00")
+    expect(kind({ pausedUntil, content: "waiting" })).toBe("waiting")
+    expect(kind({ pausedUntil, written: false })).toBe("blank")
+  })
+
+  it("asks for the update when others use a newer version", () => {
+    expect(kind({ outdated: true, places: 5 })).toBe("outdated")
+  })
+
   it("asks for attention when work has waited for a day", () => {
-    const waited = (unsentMs: number) => standing({ ...calm, relay: relay("away", true), unsentMs }).tone
+    const waited = (unsentMs: number) =>
+      standing({ ...calm, relay: relay("away", true), elsewhere: true, unsentMs }, NOW).tone
     expect(waited(23 * 3_600_000)).toBe("plain")
     expect(waited(25 * 3_600_000)).toBe("wait")
   })
@@ -71,6 +98,7 @@ describe("where a document stands", () => {
       id: "x",
       title: "Minutes",
       snippet: "",
+      target: 2,
       editedAt: 0,
       shared: false,
       right: "admin",
@@ -107,10 +135,13 @@ function handClock() {
 }
 
 describe("the standing without its flicker", () => {
-  const safe = standing({ ...calm, places: 3 })
-  const sending = standing({ ...calm, places: 3, relay: relay("live", true), unsentMs: 1 })
-  const unsent = standing({ ...calm, places: 3, relay: relay("away", true), unsentMs: 1 })
-  const failed = standing({ ...calm, saved: { state: "failed", problem: { kind: "disk-full" } } })
+  const safe = standing({ ...calm, places: 3 }, NOW)
+  const sending = standing({ ...calm, places: 3, relay: relay("live", true), unsentMs: 1 }, NOW)
+  const unsent = standing(
+    { ...calm, places: 3, relay: relay("away", true), elsewhere: true, unsentMs: 1 },
+    NOW,
+  )
+  const failed = standing({ ...calm, saved: { state: "failed", problem: { kind: "disk-full" } } }, NOW)
 
   function watched(first: Standing) {
     const source = signal(first)
