@@ -7,6 +7,7 @@ import { join } from "node:path"
 import { build, defineConfig, type Plugin } from "vite"
 import { injectManifest } from "workbox-build"
 import { version } from "./package.json"
+import { catalogues } from "./src/ui/words/compile.ts"
 
 const APP = "dist/app"
 
@@ -19,9 +20,23 @@ export default defineConfig(({ mode }) => {
     }
   }
   return {
-    build: { outDir: APP, target: "es2022", sourcemap: true, assetsInlineLimit: 0 },
+    build: {
+      outDir: APP,
+      target: "es2022",
+      sourcemap: true,
+      assetsInlineLimit: 0,
+      // By its name the service worker knows a language, of which it keeps one.
+      rolldownOptions: {
+        output: {
+          chunkFileNames: ({ facadeModuleId }) => {
+            const language = /\/([a-z]+)\.json\?words$/.exec(facadeModuleId ?? "")?.[1]
+            return language ? `assets/language-${language}-[hash].js` : "assets/[name]-[hash].js"
+          },
+        },
+      },
+    },
     define: { __VERSION__: JSON.stringify(version) },
-    plugins: [devStyles(), lateStyles(), serviceWorker()],
+    plugins: [catalogues(), devStyles(), lateStyles(), serviceWorker()],
   }
 })
 

@@ -2,8 +2,10 @@
 // need one say so in their first line (`// @vitest-environment jsdom`).
 import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
+import { catalogues } from "./src/ui/words/compile.ts"
 
 const project = (name: string, include: string[], testTimeout = 20_000) => ({
+  plugins: [catalogues()],
   test: { name, include, environment: "node", testTimeout, hookTimeout: testTimeout },
 })
 

@@ -8,6 +8,7 @@
 import { PrecacheController, PrecacheRoute } from "workbox-precaching"
 import { NavigationRoute, registerRoute } from "workbox-routing"
 import { keepArrivals } from "../src/storage/arrivals"
+import { matching } from "../src/ui/words/matching"
 
 // The DOM library has no types for the inside of a service worker: these are the few in use here.
 interface WorkerEvent extends Event {
@@ -20,8 +21,10 @@ interface AnswerEvent extends WorkerEvent {
 }
 /** What this version is; put in by the build. */
 declare const __RELEASE__: unknown
+type AppFile = { readonly url: string; readonly revision: string | null }
 declare const self: {
-  readonly __WB_MANIFEST: (string | { readonly url: string; readonly revision: string | null })[]
+  readonly __WB_MANIFEST: AppFile[]
+  readonly navigator: { readonly languages: readonly string[] }
   readonly clients: {
     claim(): Promise<void>
     matchAll(of: { type: "window"; includeUncontrolled: true }): Promise<readonly { readonly id: string }[]>
@@ -32,8 +35,18 @@ declare const self: {
   addEventListener(type: "message", listener: (event: MessageEvent<unknown>) => void): void
 }
 
+const manifest = self.__WB_MANIFEST
 const files = new PrecacheController()
-files.addToCacheList(self.__WB_MANIFEST)
+files.addToCacheList(manifest.filter(({ url }) => languageIn(url) === null))
+
+/** The languages of this version: the addresses of their catalogues, by their codes. */
+const languages = new Map<string, string>()
+for (const { url } of manifest) {
+  const code = languageIn(url)
+  if (code !== null) languages.set(code, url)
+}
+/** Those that were spoken on this device; the others are not fetched. */
+const LANGUAGES = "sheaf-languages"
 
 /** Windows that this worker has opened since it last woke. What it forgot counts as older, which only keeps more. */
 const opened = new Set<string>()
@@ -48,6 +61,16 @@ self.addEventListener("fetch", event => {
 
 // Every file of this version, then files of the one before: they have names of their own in the same cache.
 registerRoute(new PrecacheRoute(files))
+registerRoute(
+  ({ url, sameOrigin }) => sameOrigin && languageIn(url.pathname) !== null,
+  async ({ request }) => {
+    const kept = await caches.match(request)
+    if (kept) return kept
+    const fetched = await fetch(request)
+    if (fetched.ok) await (await caches.open(LANGUAGES)).put(request, fetched.clone())
+    return fetched
+  },
+)
 registerRoute(
   ({ url, sameOrigin }) => sameOrigin && url.pathname.startsWith("/assets/"),
   async ({ request }) => (await caches.match(request)) ?? fetch(request),
@@ -73,6 +96,7 @@ registerRoute(
 
 self.addEventListener("install", event => {
   files.install(event)
+  event.waitUntil(keepLanguages())
 })
 
 // Claims: on the very first visit the page that installed the worker may go offline right away.
@@ -94,4 +118,22 @@ async function tidy(event: WorkerEvent): Promise<void> {
   if (tidied || windows.some(({ id }) => !opened.has(id))) return
   tidied = true
   await files.activate(event)
+  const kept = await caches.open(LANGUAGES)
+  const current = new Set(languages.values())
+  for (const request of await kept.keys())
+    if (!current.has(new URL(request.url).pathname.slice(1))) await kept.delete(request)
+}
+
+/** Fetches this version of every language that was spoken here; the first time, of the one that the device prefers. */
+async function keepLanguages(): Promise<void> {
+  const kept = await caches.open(LANGUAGES)
+  const spoken = (await kept.keys()).map(({ url }) => languageIn(url) ?? "")
+  const first = matching([...languages.keys()], self.navigator.languages) ?? "en"
+  const wanted = [...new Set(spoken.length > 0 ? spoken : [first])]
+  await kept.addAll(wanted.flatMap(code => languages.get(code) ?? []).map(url => `/${url}`))
+}
+
+/** The code of the language whose catalogue lies at an address; null: it is something else. */
+function languageIn(address: string): string | null {
+  return /\bassets\/language-([a-z]+)-/.exec(address)?.[1] ?? null
 }

@@ -13,7 +13,6 @@ import { announce } from "./Live"
 import { useLoaded, useSettled } from "./lazy"
 import { MoreMenu, type Sheet } from "./MoreMenu"
 import { NamePrompt } from "./NamePrompt"
-import { noteWords } from "./note-words"
 import { useMode } from "./notes/mode"
 import { NotesButton } from "./notes/NotesButton"
 import { useNotes } from "./notes/view"
@@ -31,7 +30,7 @@ import { useWritingTools } from "./useWritingTools"
 import { Waiting } from "./Waiting"
 import { WritingSheets } from "./WritingSheets"
 import { useNarrow, useRoomy, useStanding, useWritten } from "./watching"
-import { words } from "./words"
+import { titleOfCopy, words } from "./words"
 
 interface DocumentScreenProps {
   readonly app: App
@@ -91,7 +90,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
       ? {
           duplicate: () =>
             void app.create({
-              title: words.duplicate.copyOf(open.title.peek()),
+              title: titleOfCopy(open.title.peek()),
               blocks: editor.view.state.doc.content.content,
             }),
         }
@@ -176,7 +175,7 @@ export function DocumentScreen({ app, open, mountEditor, now }: DocumentScreenPr
       </button>
       {notes.threads.length === 0 ? null : (
         <button type="button" class="skip" onClick={() => notes.step(1)}>
-          {noteWords.skip}
+          {words.notes.skip}
         </button>
       )}
       <header class="head">

@@ -7,7 +7,7 @@ import type { App } from "../app/model"
 import { Icon } from "./Icon"
 import { useLoaded } from "./lazy"
 import { MenuItem } from "./Popover"
-import { fileWords } from "./words/files"
+import { words } from "./words"
 
 export interface FileDesk {
   /** Has the person choose a file. */
@@ -68,7 +68,7 @@ export function useFileDesk(app: App): FileDesk {
         />
         {isOver ? (
           <div class="drop-here" aria-hidden="true">
-            {fileWords.open.drop}
+            {words.files.open.drop}
           </div>
         ) : null}
         {sheets !== null && arrived !== null ? (
@@ -103,12 +103,12 @@ export function FileItems({ app, desk, onChosen }: FileItemsProps) {
     <>
       <MenuItem onChoose={then(desk.choose)}>
         <Icon name="file" />
-        <span class="menu-words">{fileWords.open.menu}</span>
+        <span class="menu-words">{words.files.open.menu}</span>
       </MenuItem>
       {app.files.amount.value === 0 ? null : (
         <MenuItem onChoose={then(desk.take)}>
           <Icon name="download" />
-          <span class="menu-words">{fileWords.take.menu}</span>
+          <span class="menu-words">{words.files.take.menu}</span>
         </MenuItem>
       )}
     </>

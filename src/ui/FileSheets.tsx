@@ -4,9 +4,9 @@ import { useEffect, useState } from "preact/hooks"
 import type { App, FiledDocument, FileOutcome, LocalFile } from "../app/model"
 import { Icon } from "./Icon"
 import { Modal } from "./Modal"
+import { listed } from "./phrasing"
+import { problemWords } from "./trouble"
 import { words } from "./words"
-import { fileWords } from "./words/files"
-import { problemWords } from "./words/problems"
 
 interface SaveSheetProps {
   readonly app: App
@@ -16,13 +16,13 @@ interface SaveSheetProps {
 
 export function SaveSheet({ app, id, onClose }: SaveSheetProps) {
   return (
-    <Modal heading={fileWords.save.heading} onClose={onClose}>
-      <p>{fileWords.save.what}</p>
-      <p class="hint">{fileWords.save.who}</p>
+    <Modal heading={words.files.save.heading} onClose={onClose}>
+      <p>{words.files.save.what}</p>
+      <p class="hint">{words.files.save.who}</p>
       <div class="actions">
         <button type="button" class="button primary" onClick={() => void app.files.save(id).finally(onClose)}>
           <Icon name="download" />
-          {fileWords.save.save}
+          {words.files.save.save}
         </button>
       </div>
     </Modal>
@@ -37,7 +37,7 @@ export function TakeSheet({ app, onClose }: { readonly app: App; readonly onClos
   const [passphrase, setPassphrase] = useState("")
   const [refused, setRefused] = useState(false)
   const [going, setGoing] = useState(false)
-  const said = fileWords.take
+  const said = words.files.take
   return (
     <Modal heading={said.heading} onClose={onClose}>
       <form
@@ -75,7 +75,7 @@ export function TakeSheet({ app, onClose }: { readonly app: App; readonly onClos
         <div class="actions">
           <button type="submit" class="button primary" aria-disabled={going}>
             <Icon name="download" />
-            {going ? said.sealing : fileWords.save.save}
+            {going ? said.sealing : words.files.save.save}
           </button>
         </div>
       </form>
@@ -114,7 +114,7 @@ function PassphraseField({ value, why, refusal, onInput }: PassphraseFieldProps)
   return (
     <>
       <label class="field">
-        <span>{fileWords.take.passphrase}</span>
+        <span>{words.files.take.passphrase}</span>
         <input
           class="input"
           type="text"
@@ -147,7 +147,7 @@ export function OpenSheet({ app, file, onClose }: OpenSheetProps) {
   useEffect(() => {
     void app.files.open(file, null).then(setOutcome)
   }, [app, file])
-  const said = fileWords.open
+  const said = words.files.open
   switch (outcome?.outcome) {
     case undefined:
       return (
@@ -215,12 +215,12 @@ function PassphraseForm({ wrong, onOpen }: PassphraseFormProps) {
       <PassphraseField
         value={passphrase}
         why=""
-        refusal={wrong && !going ? fileWords.open.wrong : ""}
+        refusal={wrong && !going ? words.files.open.wrong : ""}
         onInput={setPassphrase}
       />
       <div class="actions">
         <button type="submit" class="button primary" aria-disabled={going}>
-          {going ? fileWords.open.reading : fileWords.open.open}
+          {going ? words.files.open.reading : words.files.open.open}
         </button>
       </div>
     </form>
@@ -235,18 +235,19 @@ interface BroughtProps {
 }
 
 function Brought({ app, documents, whole, onClose }: BroughtProps) {
-  const said = fileWords.open
+  const said = words.files.open
   const readable = documents.filter(({ as }) => as !== "unreadable")
   const unreadable = documents.length - readable.length
+  const fresh = documents.filter(({ as }) => as === "new").length
   const [only] = readable
   return (
     <>
       <div role="status">
-        {documents.length === 1 ? null : <p>{said.summary(documents)}</p>}
+        {documents.length === 1 ? null : <p>{said.summary(documents.length, fresh)}</p>}
         <ul class="brought">
           {readable.map(document => (
             <li key={document.id}>
-              <strong dir="auto">{fileWords.titled(document.title)}</strong>
+              <strong dir="auto">{words.files.titled(document.title)}</strong>
               <span class="hint">{broughtWords(document)}</span>
             </li>
           ))}
@@ -277,7 +278,13 @@ function Brought({ app, documents, whole, onClose }: BroughtProps) {
 }
 
 function broughtWords(document: FiledDocument): string {
-  if (document.as === "shut") return fileWords.open.shut
-  if (document.as === "new") return fileWords.open.fresh
-  return document.edits.length === 0 ? fileWords.open.nothingNew : fileWords.open.edits(document)
+  if (document.as === "shut") return words.files.open.shut
+  if (document.as === "new") return words.files.open.fresh
+  return document.edits.length === 0 ? words.files.open.nothingNew : listed(document.edits.map(editWords))
+}
+
+function editWords({ own, name, count }: FiledDocument["edits"][number]): string {
+  const said = words.files.open
+  if (own) return said.editsOwn(count)
+  return name === null ? said.editsNameless(count) : said.edits(count, name)
 }

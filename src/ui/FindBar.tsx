@@ -53,7 +53,7 @@ export function FindBar({ editor, editable, replacing, onClose }: FindBarProps) 
       ? ""
       : found.count === 0 && found.done
         ? words.find.none
-        : words.find.count(found.current, found.count, found.done)
+        : (found.done ? words.find.count : words.find.counting)(found.current, found.count)
 
   return (
     <search class="find-bar" aria-label={words.find.heading} onKeyDown={onKeyDown}>

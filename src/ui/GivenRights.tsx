@@ -4,10 +4,25 @@ import { useEffect, useState } from "preact/hooks"
 import type { GivenRight, OpenDocument } from "../app/model"
 import { Icon } from "./Icon"
 import { announce } from "./Live"
-import { exactly } from "./phrasing"
+import { exactly, listed, trimmed } from "./phrasing"
 import { words } from "./words"
 
 const said = words.given
+
+/** Those who have come by a right: the names that are known, and how many are without. */
+function whoOf(people: readonly string[]): string {
+  const names = [...new Set(people.filter(name => name !== ""))].map(name => trimmed(name, 40))
+  const nameless = people.filter(name => name === "").length
+  return listed([...names, ...(nameless === 0 ? [] : [said.nameless(nameless)])])
+}
+
+function withWho(
+  { right, people }: GivenRight,
+  alone: (right: string) => string,
+  from: (right: string, who: string) => string,
+): string {
+  return people.length === 0 ? alone(words.rights[right]) : from(words.rights[right], whoOf(people))
+}
 
 interface GivenRightsProps {
   readonly open: OpenDocument
@@ -31,12 +46,12 @@ export function GivenRights({ open, onAsk }: GivenRightsProps) {
                 {words.rights[each.right]}
                 {each.until === null ? "" : ` ${said.until(exactly(each.until))}`}
               </strong>
-              <span class="hint">{said.by(each.people)}</span>
+              <span class="hint">{each.people.length === 0 ? said.nobodyYet : whoOf(each.people)}</span>
             </span>
             <button
               type="button"
               class="button small"
-              aria-label={said.takeBackFrom(words.rights[each.right], each.people)}
+              aria-label={withWho(each, said.takeBackOf, said.takeBackFrom)}
               onClick={() => onAsk(each)}
             >
               {said.takeBack}
@@ -69,7 +84,7 @@ export function TakeBack({ open, given, onOver }: TakeBackProps) {
   }
   return (
     <fieldset class="form take-back">
-      <legend>{said.question(right, given.people)}</legend>
+      <legend>{withWho(given, said.question, said.questionFrom)}</legend>
       <p class="either">
         <Icon name="check" />
         <span>

@@ -7,13 +7,14 @@ const MEANINGS = "meanings"
 
 export function HelpScreen({ app }: { readonly app: App }) {
   const said = words.help
+  const chapters = Object.entries(said.chapters)
   return (
     <div class="home">
       <PageBar app={app} heading={said.heading} />
       <main id="main" class="page" tabIndex={-1}>
         <nav aria-label={said.contents}>
           <ul class="page-contents">
-            {said.chapters.map(({ id, heading }) => (
+            {chapters.map(([id, { heading }]) => (
               <li key={id}>
                 <a href={`#${id}`}>{heading}</a>
               </li>
@@ -23,7 +24,7 @@ export function HelpScreen({ app }: { readonly app: App }) {
             </li>
           </ul>
         </nav>
-        {said.chapters.map(({ id, heading, lines }) => (
+        {chapters.map(([id, { heading, lines }]) => (
           <section key={id} id={id} class="prose">
             <h2>{heading}</h2>
             {lines.map(line => (
@@ -34,7 +35,7 @@ export function HelpScreen({ app }: { readonly app: App }) {
         <section id={MEANINGS} class="prose">
           <h2>{said.meanings}</h2>
           <dl class="meanings">
-            {said.words.map(([word, meaning]) => (
+            {said.words.map(({ word, meaning }) => (
               <div key={word}>
                 <dt>{word}</dt>
                 <dd>{meaning}</dd>

@@ -8,6 +8,7 @@ import { becoming, showComparison } from "../editor/comparing"
 import type { Editor } from "./editing"
 import { Icon } from "./Icon"
 import { announce } from "./Live"
+import { authors } from "./People"
 import { exactly, moment } from "./phrasing"
 import { words } from "./words"
 
@@ -98,7 +99,7 @@ export function HistoryScreen({ open, editor, editable, now, onClose }: HistoryS
                     onClick={() => setChosen(index)}
                   >
                     <strong>{moment(each.at, now())}</strong>
-                    <span class="hint">{said.who(each.people)}</span>
+                    <span class="hint">{authors(each.people)}</span>
                   </button>
                 </li>
               ))}

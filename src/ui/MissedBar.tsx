@@ -2,6 +2,7 @@
 // or said that one need not; Escape is as good.
 import type { OpenDocument } from "../app/model"
 import { Icon } from "./Icon"
+import { authors } from "./People"
 import { words } from "./words"
 
 interface MissedBarProps {
@@ -22,7 +23,7 @@ export function MissedBar({ open, onShow }: MissedBarProps) {
       }}
     >
       <Icon name="restore" size={16} />
-      <span class="missed-words">{said.by(missed.people)}</span>
+      <span class="missed-words">{said.by(authors(missed.people), missed.people.length)}</span>
       <button type="button" class="button small" onClick={onShow}>
         {said.show}
       </button>

@@ -6,7 +6,6 @@ import type { ScreenVerbs } from "./keys"
 import { MenuItem, Popover } from "./Popover"
 import { ThemeItems } from "./ThemeItems"
 import { words } from "./words"
-import { fileWords } from "./words/files"
 
 /** The sheets that can lie over a document. */
 export type Sheet =
@@ -57,7 +56,7 @@ export function MoreMenu({ canShare, verbs, onSheet }: MoreMenuProps) {
             </MenuItem>
             <MenuItem onChoose={then(() => onSheet("file"))}>
               <Icon name="file" />
-              <span class="menu-words">{fileWords.save.heading}</span>
+              <span class="menu-words">{words.files.save.heading}</span>
             </MenuItem>
             <MenuItem onChoose={then(() => window.print())}>
               <Icon name="printer" />

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks"
 import type { App, Traffic } from "../app/model"
 import { Icon } from "./Icon"
 import { coming, exactly } from "./phrasing"
-import { trafficWords } from "./words/traffic"
+import { words } from "./words"
 
 /** Seen on every screen while nothing is sent. */
 export function PauseChip({ app, now }: { readonly app: App; readonly now: () => number }) {
@@ -14,10 +14,10 @@ export function PauseChip({ app, now }: { readonly app: App; readonly now: () =>
     <div class="pause-chip" role="status">
       <Icon name="pause" size={16} />
       <time dateTime={new Date(pause.until).toISOString()} title={exactly(pause.until)}>
-        {pause.clockWentBack ? trafficWords.clockWentBack : trafficWords.paused(coming(pause.until, now()))}
+        {pause.clockWentBack ? words.traffic.clockWentBack : words.traffic.paused(coming(pause.until, now()))}
       </time>
       <button type="button" class="button small" onClick={() => app.traffic.resume()}>
-        {trafficWords.resume}
+        {words.traffic.resume}
       </button>
     </div>
   )
@@ -44,23 +44,23 @@ export function PauseMenu({ traffic, now, onChosen }: PauseMenuProps) {
     <details class="pause-menu">
       <summary class="button">
         <Icon name="pause" />
-        {trafficWords.menu}
+        {words.traffic.menu}
       </summary>
-      <p class="hint">{trafficWords.what}</p>
+      <p class="hint">{words.traffic.what}</p>
       <div class="pause-ways">
         <button type="button" class="button" onClick={until(now + 30 * MINUTE_MS)}>
-          {trafficWords.minutes30}
+          {words.traffic.minutes30}
         </button>
         <button type="button" class="button" onClick={until(now + 60 * MINUTE_MS)}>
-          {trafficWords.hour}
+          {words.traffic.hour}
         </button>
         {evening <= now ? null : (
           <button type="button" class="button" onClick={until(evening)}>
-            {trafficWords.evening}
+            {words.traffic.evening}
           </button>
         )}
         <button type="button" class="button" onClick={until(atHour(now, 1, 8))}>
-          {trafficWords.morning}
+          {words.traffic.morning}
         </button>
       </div>
       <form
@@ -71,7 +71,7 @@ export function PauseMenu({ traffic, now, onChosen }: PauseMenuProps) {
         }}
       >
         <label class="field">
-          <span>{trafficWords.pick}</span>
+          <span>{words.traffic.pick}</span>
           <input
             class="input"
             type="datetime-local"
@@ -80,7 +80,7 @@ export function PauseMenu({ traffic, now, onChosen }: PauseMenuProps) {
           />
         </label>
         <button type="submit" class="button" aria-disabled={!(own > now)}>
-          {trafficWords.start}
+          {words.traffic.start}
         </button>
       </form>
     </details>
@@ -104,7 +104,7 @@ export function LimitsBlock({ traffic }: { readonly traffic: Traffic }) {
   return (
     <div class="form">
       <label class="field">
-        <span>{trafficWords.hours}</span>
+        <span>{words.traffic.hours}</span>
         <select
           class="input"
           value={limits.hours}
@@ -115,14 +115,14 @@ export function LimitsBlock({ traffic }: { readonly traffic: Traffic }) {
         >
           {HOURS.map(hours => (
             <option key={hours} value={hours}>
-              {trafficWords.hourNames[hours]}
+              {words.traffic.hourNames[hours]}
             </option>
           ))}
         </select>
       </label>
-      <p class="hint">{trafficWords.hoursWhy}</p>
+      <p class="hint">{words.traffic.hoursWhy}</p>
       <label class="field">
-        <span>{trafficWords.cap}</span>
+        <span>{words.traffic.cap}</span>
         <select
           class="input"
           value={String(limits.capKBs)}
@@ -133,7 +133,7 @@ export function LimitsBlock({ traffic }: { readonly traffic: Traffic }) {
         >
           {CAPS_KBS.map(cap => (
             <option key={String(cap)} value={String(cap)}>
-              {cap === null ? trafficWords.noCap : trafficWords.kBs(cap)}
+              {cap === null ? words.traffic.noCap : words.traffic.kBs(cap)}
             </option>
           ))}
         </select>

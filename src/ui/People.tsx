@@ -3,7 +3,7 @@
 import type { ColourName, Me, OpenDocument, Person } from "../app/model"
 import { Icon } from "./Icon"
 import { Popover } from "./Popover"
-import { coming, initials, trimmed } from "./phrasing"
+import { coming, initials, listed, trimmed } from "./phrasing"
 import { words } from "./words"
 
 /** A person's name fit to be shown. */
@@ -13,6 +13,14 @@ export const shownName = (name: string): string => {
 }
 
 /** Which way somebody is heard. */
+/** Those who wrote something, as a list. */
+export function authors(people: readonly ("own" | { readonly name: string })[]): string {
+  const named = people.map(each =>
+    each === "own" ? words.people.you : each.name === "" ? words.history.somebody : trimmed(each.name, 40),
+  )
+  return listed(named)
+}
+
 export function carriedWords(by: Person["carriedBy"]): string {
   const { carriedBy } = words.people
   return typeof by === "string" ? carriedBy[by] : carriedBy.person(shownName(by.through))
@@ -109,7 +117,7 @@ export function Avatars({ open, onGoTo, me, facesMax }: AvatarsProps) {
             <li>
               <Avatar name={me.name} colour={me.colour} />
               <span class="people-words">
-                <bdi>{words.people.you(trimmed(me.name, 40))}</bdi>
+                <bdi>{me.name === "" ? words.people.you : words.people.youNamed(me.name)}</bdi>
               </span>
             </li>
           </ul>

@@ -3,8 +3,8 @@
 import type { App, Problem } from "../app/model"
 import { Glyph } from "./Glyph"
 import { Icon } from "./Icon"
+import { problemWords } from "./trouble"
 import { words } from "./words"
-import { problemWords } from "./words/problems"
 
 /** Losing words is the one thing that may interrupt. */
 const isGrave = (problem: Problem): boolean => problem.kind === "disk-full" || problem.kind === "no-indexeddb"

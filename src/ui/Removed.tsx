@@ -18,7 +18,8 @@ export function Removed({ open, onDownload }: RemovedProps) {
       <div class="banner-words">
         <strong>{said.title}</strong>
         <p>
-          {removed === "ran-out" ? said.ranOut : said.by(removed.by)} {said.what}
+          {removed === "ran-out" ? said.ranOut : removed.by === "" ? said.bySomebody : said.by(removed.by)}{" "}
+          {said.what}
         </p>
       </div>
       <button type="button" class="button" onClick={onDownload}>

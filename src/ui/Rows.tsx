@@ -113,7 +113,9 @@ function RowWords({ row, now }: { readonly row: DocumentRow; readonly now: numbe
             {words.home.edited(moment(row.editedAt, now))}
           </time>
         ) : (
-          <span>{words.home.daysLeft(Math.ceil((row.trashedAt + TRASH_MS - now) / DAY_MS))}</span>
+          <span>
+            {words.home.daysLeft(Math.max(0, Math.ceil((row.trashedAt + TRASH_MS - now) / DAY_MS)))}
+          </span>
         )}
         {row.shared ? <span>{words.home.shared}</span> : null}
         {mayWrite(row.right) ? null : <span>{words.rights[row.right]}</span>}

@@ -9,7 +9,7 @@ import { LimitsBlock } from "./Pausing"
 import { bytesOf } from "./phrasing"
 import { browserShelf, chooseTheme, THEMES, theme } from "./theme"
 import { words } from "./words"
-import { trafficWords } from "./words/traffic"
+import { chooseLanguage, chosenLanguage, LANGUAGES } from "./words/languages"
 
 interface SettingsScreenProps {
   readonly app: App
@@ -30,12 +30,16 @@ export function SettingsScreen({ app, version }: SettingsScreenProps) {
           <h2 id="settings-look">{words.theme.heading}</h2>
           <Look />
         </section>
+        <section aria-labelledby="settings-language">
+          <h2 id="settings-language">{words.language.heading}</h2>
+          <LanguageChoice />
+        </section>
         <section aria-labelledby="settings-device">
           <h2 id="settings-device">{words.settings.device}</h2>
           <Device app={app} />
         </section>
         <section aria-labelledby="settings-traffic">
-          <h2 id="settings-traffic">{trafficWords.budget}</h2>
+          <h2 id="settings-traffic">{words.traffic.budget}</h2>
           <LimitsBlock traffic={app.traffic} />
         </section>
         <section aria-labelledby="settings-install">
@@ -101,6 +105,33 @@ function Look() {
         </label>
       ))}
     </fieldset>
+  )
+}
+
+function LanguageChoice() {
+  return (
+    <div class="form">
+      <label class="field">
+        <span>{words.language.label}</span>
+        <select
+          class="input"
+          value={chosenLanguage() ?? ""}
+          onChange={event => {
+            const { value } = event.currentTarget
+            chooseLanguage(value === "" ? null : value)
+            location.reload()
+          }}
+        >
+          <option value="">{words.language.system}</option>
+          {LANGUAGES.map(({ code, name }) => (
+            <option key={code} value={code} lang={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p class="hint">{words.language.why}</p>
+    </div>
   )
 }
 

@@ -92,10 +92,9 @@ function SavedWords({ open, now }: { readonly open: OpenDocument; readonly now: 
   switch (saved.state) {
     case "saved":
       return (
-        <>
-          {words.places.savedAt("")}
-          <Moment at={saved.at} now={now} />
-        </>
+        <time dateTime={new Date(saved.at).toISOString()} title={exactly(saved.at)}>
+          {words.places.savedAt(moment(saved.at, now))}
+        </time>
       )
     case "saving":
       return <>{words.places.saving}</>
@@ -138,7 +137,8 @@ interface OtherPlaceProps {
 function OtherPlace({ place, now, onForget }: OtherPlaceProps) {
   const { kind, name, own, at, everything } = place
   const weeks = Math.floor((now - at) / WEEK_MS)
-  const shown = own && kind !== "host" ? words.places.ownKinds[kind] : words.places.kinds[kind](name)
+  const { own: ours, named, nameless } = words.places
+  const shown = own && kind !== "host" ? ours[kind] : name === "" ? nameless[kind] : named[kind](name)
   return (
     <li>
       <Mark full={everything} />
@@ -202,14 +202,6 @@ function TargetChoice({ app, open }: { readonly app: App; readonly open: OpenDoc
       </select>
       <Mark full={enough} />
     </label>
-  )
-}
-
-function Moment({ at, now }: { readonly at: number; readonly now: number }) {
-  return (
-    <time dateTime={new Date(at).toISOString()} title={exactly(at)}>
-      {moment(at, now)}
-    </time>
   )
 }
 

@@ -55,7 +55,7 @@ export function Surface({ open, mountEditor, onState, onEditor, onWriting }: Sur
   }, [open, mountEditor, onState, onEditor])
 
   useEffect(() => {
-    mounted.current?.setCarets(carets.map(caret => ({ ...caret, name: caret.name ?? words.people.you("") })))
+    mounted.current?.setCarets(carets.map(caret => ({ ...caret, name: caret.name ?? words.people.you })))
   }, [carets])
 
   const { language, direction } = useSettings(open.doc)

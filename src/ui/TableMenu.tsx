@@ -43,7 +43,7 @@ export function TableMenu({ state, onCommand }: TableMenuProps) {
                 }}
               >
                 <Icon name="table" />
-                <span class="menu-words">{words.table.size(rows, columns)}</span>
+                <span class="menu-words">{words.table.size(columns, rows)}</span>
               </MenuItem>
             ))}
             <MenuItem

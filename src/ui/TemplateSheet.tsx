@@ -1,8 +1,12 @@
 // Beginnings that a co-op needs again and again. They are Markdown, read as a pasted text is, and become ordinary blocks.
 import type { Node } from "prosemirror-model"
 import { Modal } from "./Modal"
-import { TEMPLATES, type Template } from "./templates"
 import { words } from "./words"
+
+export type Template = (typeof words.templates)["minutes"]
+
+const { minutes, agenda, decision, policy, budget, letter } = words.templates
+const TEMPLATES: readonly Template[] = [minutes, agenda, decision, policy, budget, letter]
 
 interface TemplateSheetProps {
   readonly onChoose: (template: Template) => void

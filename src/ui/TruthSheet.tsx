@@ -3,6 +3,7 @@
 import { useEffect } from "preact/hooks"
 import { type App, type GivenRight, mayWrite, type OpenDocument } from "../app/model"
 import { Modal } from "./Modal"
+import { listed, trimmed } from "./phrasing"
 import { words } from "./words"
 
 interface TruthSheetProps {
@@ -16,7 +17,14 @@ const said = words.truth
 /** Those who have come by a right: names, and how many have none. */
 function namesOf({ people }: GivenRight): readonly string[] {
   const nameless = people.filter(name => name === "").length
-  return [...new Set(people.filter(name => name !== "")), ...(nameless > 0 ? [said.someone(nameless)] : [])]
+  const names = people.filter(name => name !== "").map(name => trimmed(name, 40))
+  return [...new Set(names), ...(nameless > 0 ? [said.someone(nameless)] : [])]
+}
+
+function holdersOf(given: GivenRight): string {
+  const right = words.rights[given.right]
+  const names = namesOf(given)
+  return names.length === 0 ? said.linkOnly(right) : said.holders(listed(names), right)
 }
 
 export function TruthSheet({ app, open, onClose }: TruthSheetProps) {
@@ -33,7 +41,7 @@ export function TruthSheet({ app, open, onClose }: TruthSheetProps) {
         <ul>
           <li>{said.you}</li>
           {given.map(each => (
-            <li key={each.key}>{said.holders(words.rights[each.right], namesOf(each))}</li>
+            <li key={each.key}>{holdersOf(each)}</li>
           ))}
           {given.length === 0 && relay === null ? <li>{said.nobodyElse}</li> : null}
           {relay === null ? null : <li>{said.sealed(relay.name)}</li>}
@@ -41,13 +49,13 @@ export function TruthSheet({ app, open, onClose }: TruthSheetProps) {
         {given.length === 0 ? null : <p class="hint">{said.kept}</p>}
         <h3>{said.change}</h3>
         <ul>
-          <li>{own ? said.writers(writers) : said.onlyReading}</li>
+          <li>{own ? said.writers(listed([words.people.you, ...writers])) : said.onlyReading}</li>
           <li>{said.others}</li>
         </ul>
         <p class="hint">{said.back}</p>
         <h3>{said.lose}</h3>
         <ul>
-          <li>{said.places(open.places.value)}</li>
+          <li>{open.places.value <= 1 ? said.onlyHere : said.places(open.places.value)}</li>
           <li>{said.nobodyDeletes}</li>
           <li>{said.browser}</li>
         </ul>

@@ -4,7 +4,6 @@
 import { type Run, SHORTCUTS, type Shortcut } from "../editor/shortcuts"
 import type { ToolbarState } from "./editing"
 import type { IconName } from "./Icon"
-import { noteWords } from "./note-words"
 import { words } from "./words"
 
 export interface Command {
@@ -111,7 +110,7 @@ export const outdent: Command = { id: "outdent", label: said.outdent, icon: "out
 /** Begins a comment on what is selected: the screen opens a card for it. */
 export const comment: Command = {
   id: "comment",
-  label: noteWords.comment,
+  label: words.notes.comment,
   icon: "comment",
   run: ["comment"],
 }
@@ -232,7 +231,7 @@ const style = (level: number | null): BlockStyle => ({
   id: level === null ? "paragraph" : `heading-${level}`,
   label: level === null ? said.paragraph : said.heading(level),
   icon: level === null ? "text" : "heading",
-  aka: level === null ? aka.paragraph : aka.heading(level),
+  aka: level === null ? aka.paragraph : `${aka.heading} h${level} ${"#".repeat(level)}`,
   level,
   run: level === null ? ["paragraph"] : ["heading", { level }],
 })
@@ -265,9 +264,9 @@ const screen = (id: string, label: string, icon: IconName, aka?: string): Comman
 /** What the screen does rather than the editor; it is offered where the screen has a verb of that id. */
 export const SCREEN: readonly Command[] = [
   link,
-  screen("suggesting", noteWords.mode.toggle, "comment"),
-  screen("next-comment", noteWords.next, "comment"),
-  screen("previous-comment", noteWords.previous, "comment"),
+  screen("suggesting", words.notes.mode.toggle, "comment"),
+  screen("next-comment", words.notes.next, "comment"),
+  screen("previous-comment", words.notes.previous, "comment"),
   screen("find", words.find.open, "search", aka.find),
   screen("replace", words.find.openReplace, "replace", aka.replace),
   screen("outline", words.outline.heading, "outline", aka.outline),

@@ -1,12 +1,18 @@
-// Small turns of phrase that need arithmetic: lists of names, spans of time, moments, words in a text,
-// foreign words cut to size. Pure: the present moment is always handed in.
+// Small turns of phrase that need arithmetic, in the language that is spoken here: lists of names, spans of time,
+// moments, words in a text. Pure: the present moment is always handed in.
+import { language, words } from "./words/spoken"
+import { trimmed } from "./words/trimmed"
 
-const list = new Intl.ListFormat("en-GB", { type: "conjunction" })
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
-const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short" })
-const date = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" })
-const dateWithYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" })
-const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" })
+export { trimmed }
+
+const { locale } = language
+const said = words.phrases
+const list = new Intl.ListFormat(locale, { type: "conjunction" })
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
+const weekday = new Intl.DateTimeFormat(locale, { weekday: "short" })
+const date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long" })
+const dateWithYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" })
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" })
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 const segments = new Intl.Segmenter(undefined, { granularity: "word" })
 
@@ -17,22 +23,22 @@ const DAY_MS = 24 * HOUR_MS
 /** "Ana, Bo and Chi". At most four names stand; the rest is a number. */
 export function listed(names: readonly string[]): string {
   if (names.length <= 4) return list.format(names)
-  return list.format([...names.slice(0, 3), `${names.length - 3} more`])
+  return list.format([...names.slice(0, 3), said.others(names.length - 3)])
 }
 
 /** A length of time for people: "4 min", "3 h", "2 days". Less than a minute is "a minute". */
 export function span(ms: number): string {
-  if (ms < 1.5 * MINUTE_MS) return "a minute"
-  if (ms < HOUR_MS) return `${Math.round(ms / MINUTE_MS)} min`
-  if (ms < 2 * DAY_MS) return `${Math.round(ms / HOUR_MS)} h`
-  return `${Math.round(ms / DAY_MS)} days`
+  if (ms < 1.5 * MINUTE_MS) return said.aMinute
+  if (ms < HOUR_MS) return said.minutes(Math.round(ms / MINUTE_MS))
+  if (ms < 2 * DAY_MS) return said.hours(Math.round(ms / HOUR_MS))
+  return said.days(Math.round(ms / DAY_MS))
 }
 
 /** An amount of storage for people: "1.2 MB", to two digits. */
 export function bytesOf(amount: number): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, amount)) / 3)))
-  return new Intl.NumberFormat("en-GB", {
+  return new Intl.NumberFormat(locale, {
     style: "unit",
     unit: units[power] ?? "byte",
     maximumSignificantDigits: 2,
@@ -45,11 +51,11 @@ export function bytesOf(amount: number): string {
  */
 export function moment(at: number, now: number): string {
   const age = now - at
-  if (age >= 0 && age < MINUTE_MS) return "now"
-  if (age >= 0 && age < HOUR_MS) return `${Math.floor(age / MINUTE_MS)} min ago`
+  if (age >= 0 && age < MINUTE_MS) return said.now
+  if (age >= 0 && age < HOUR_MS) return said.minutesAgo(Math.floor(age / MINUTE_MS))
   const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY_MS)
   if (days === 0) return clock.format(at)
-  if (days === 1) return `yesterday ${clock.format(at)}`
+  if (days === 1) return said.yesterday(clock.format(at))
   if (days > 1 && days < 7) return `${weekday.format(at)} ${clock.format(at)}`
   if (new Date(at).getFullYear() === new Date(now).getFullYear()) return date.format(at)
   return dateWithYear.format(at)
@@ -59,37 +65,21 @@ export function moment(at: number, now: number): string {
 export function coming(at: number, now: number): string {
   const days = Math.round((startOfDay(at) - startOfDay(now)) / DAY_MS)
   if (days <= 0) return clock.format(at)
-  if (days === 1) return `tomorrow ${clock.format(at)}`
+  if (days === 1) return said.tomorrow(clock.format(at))
   return days < 7 ? `${weekday.format(at)} ${clock.format(at)}` : date.format(at)
 }
 
 /** The moment to the second, for whoever asks for it exactly. */
 export const exactly = (at: number): string => exact.format(at)
 
+/** The name of a thing as it stands inside a sentence. German writes names of things large everywhere. */
+export const inSentence = (name: string): string =>
+  language.code === "de" ? name : name.toLocaleLowerCase(locale)
+
 function startOfDay(at: number): number {
   const day = new Date(at)
   day.setHours(0, 0, 0, 0)
   return day.getTime()
-}
-
-// What others send may try to turn the line round, hide or break out of it: control characters, line
-// separators and the marks that steer writing direction are taken out before their words are shown.
-const STEERING = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu
-
-/** Foreign words made fit for one line: steering characters out, at most `lengthMax` characters, "…" if cut. */
-export function trimmed(text: string, lengthMax: number): string {
-  // A first cut by code units keeps a megabyte of hostile name away from the segmenter.
-  const plain = text
-    .slice(0, lengthMax * 16)
-    .replace(STEERING, " ")
-    .replace(/\s+/g, " ")
-    .trim()
-  const shown: string[] = []
-  for (const { segment } of graphemes.segment(plain)) {
-    if (shown.length === lengthMax) return `${shown.join("").trimEnd()}…`
-    shown.push(segment)
-  }
-  return shown.join("")
 }
 
 /** One or two initials of a name, upper case; null when there is no letter or digit to show. */

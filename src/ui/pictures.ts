@@ -22,6 +22,16 @@ export function choosePictures(editor: Editor): void {
   input.click()
 }
 
+const MB = 1_000_000
+const { percent, megabytes, ...plain } = words.pictures.inText
+const inText: PictureOptions["words"] = {
+  ...plain,
+  progress: (here, bytes) =>
+    bytes < MB
+      ? percent(Math.min(99, Math.floor((100 * here) / bytes)))
+      : megabytes(Math.floor(here / MB), Math.ceil(bytes / MB)),
+}
+
 export interface PicturesView {
   /** For the editor; undefined where a document has none yet. */
   readonly options: PictureOptions | undefined
@@ -37,7 +47,7 @@ export function usePictures({ pictures }: OpenDocument): PicturesView {
   return useMemo(
     () => ({
       options: pictures
-        ? { pictures, words: words.pictures.inText, onNotice: setNotice, onDescribe: setDescribing }
+        ? { pictures, words: inText, onNotice: setNotice, onDescribe: setDescribing }
         : undefined,
       notice,
       describing,

@@ -4,7 +4,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals"
 import type { Content, DocumentRow, OpenDocument, Pause, RelayState, Saved } from "../app/model"
 import { isBlank, isEnough } from "./listing"
-import { coming } from "./phrasing"
+import { coming, span } from "./phrasing"
 import { words } from "./words"
 
 /** The shapes of the sheaf glyph. */
@@ -178,7 +178,7 @@ const unsent = (ms: number): Standing => ({
   kind: "unsent",
   shape: "faded",
   tone: ms >= DAY_MS ? "wait" : "plain",
-  text: said.unsent(ms),
+  text: said.unsent(span(ms)),
   short: said.unsentShort,
   why: said.unsentWhy,
 })

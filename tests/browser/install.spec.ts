@@ -17,7 +17,10 @@ test("Chromium finds nothing in the way of installing it", async ({ relay, start
   expect(installabilityErrors).toEqual([])
 })
 
-test("after the first visit every file of the app is stored", async ({ relay, startDevice }) => {
+test("after the first visit every file of the app is stored, and of its languages the one that is spoken", async ({
+  relay,
+  startDevice,
+}) => {
   const { page } = await startDevice()
   await start(page, relay.url)
   const built = readdirSync("dist/app", { recursive: true, withFileTypes: true })
@@ -35,10 +38,12 @@ test("after the first visit every file of the app is stored", async ({ relay, st
     const paths = await stored()
     return built.filter(path => !paths.includes(path))
   }
-  await waitFor(async () => (await missing()).length === 0, {
+  const isOther = (path: string) => /\/language-(?!en-)[a-z]+-/.test(path)
+  await waitFor(async () => (await missing()).every(isOther), {
     what: "every file to be stored",
     seen: missing,
   })
+  expect((await missing()).length, "the other languages are not fetched").toBe(6)
   await expectQuiet(page)
   const foreign = noticed(page).requests.filter(url => new URL(url).host !== new URL(relay.url).host)
   expect(foreign).toEqual([])

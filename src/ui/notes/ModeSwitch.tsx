@@ -1,8 +1,8 @@
 // What typing does, as a word in the status strip, and the menu that changes it.
 import { mayWrite, type OpenDocument } from "../../app/model"
 import type { Mode } from "../editing"
-import { noteWords } from "../note-words"
 import { MenuItem, Popover } from "../Popover"
+import { words } from "../words"
 
 interface ModeSwitchProps {
   readonly open: OpenDocument
@@ -11,9 +11,9 @@ interface ModeSwitchProps {
 }
 
 const WHY = {
-  editing: noteWords.mode.editingWhy,
-  suggesting: noteWords.mode.suggestingWhy,
-  reading: noteWords.mode.readingWhy,
+  editing: words.notes.mode.editingWhy,
+  suggesting: words.notes.mode.suggestingWhy,
+  reading: words.notes.mode.readingWhy,
 } as const
 
 export function ModeSwitch({ open, mode, onMode }: ModeSwitchProps) {
@@ -22,9 +22,9 @@ export function ModeSwitch({ open, mode, onMode }: ModeSwitchProps) {
     : ["suggesting", "reading"]
   return (
     <Popover
-      label={`${noteWords.mode.label}: ${noteWords.mode[mode]}`}
+      label={`${words.notes.mode.label}: ${words.notes.mode[mode]}`}
       buttonClass={`mode-switch mode-${mode}`}
-      button={noteWords.mode[mode]}
+      button={words.notes.mode[mode]}
       menu
       placement="top-start"
     >
@@ -39,7 +39,7 @@ export function ModeSwitch({ open, mode, onMode }: ModeSwitchProps) {
             }}
           >
             <span class="menu-words">
-              {noteWords.mode[each]}
+              {words.notes.mode[each]}
               <span class="hint">{WHY[each]}</span>
             </span>
           </MenuItem>

@@ -1,6 +1,6 @@
 // Where a comment or a reply is written. Mod Enter sends, Escape gives up; nothing is kept of what was not sent.
 import { useEffect, useRef, useState } from "preact/hooks"
-import { noteWords } from "../note-words"
+import { words } from "../words"
 
 interface NoteFormProps {
   readonly label: string
@@ -72,7 +72,7 @@ export function NoteForm({ label, send, start = "", focus = false, onSend, onCan
           </button>
           {onCancel === null ? null : (
             <button type="button" class="button quiet small" onClick={onCancel}>
-              {noteWords.cancel}
+              {words.notes.cancel}
             </button>
           )}
         </div>

@@ -4,10 +4,10 @@ import { useState } from "preact/hooks"
 import type { DocumentNotes } from "../../app/model"
 import type { Note } from "../../content/notes"
 import { Icon } from "../Icon"
-import { noteWords } from "../note-words"
 import { Avatar } from "../People"
 import { MenuItem, Popover } from "../Popover"
 import { exactly, listed, moment } from "../phrasing"
+import { words } from "../words"
 import { NoteForm } from "./NoteForm"
 import { writerColour, writerName } from "./writers"
 
@@ -25,7 +25,7 @@ const EMOJIS = ["👍", "❤️", "🎉", "😄", "👀", "✅"] as const
 
 export function NoteItem({ note, notes, now, onResolve = null, children }: NoteItemProps) {
   const [editing, setEditing] = useState(false)
-  const name = note.by.person === notes.person ? noteWords.you : writerName(note.by)
+  const name = note.by.person === notes.person ? words.notes.you : writerName(note.by)
   return (
     <div class="note-item">
       <div class="note-head">
@@ -36,15 +36,15 @@ export function NoteItem({ note, notes, now, onResolve = null, children }: NoteI
             <time dateTime={new Date(note.at).toISOString()} title={exactly(note.at)}>
               {moment(note.at, now())}
             </time>
-            {note.edited ? ` · ${noteWords.edited}` : ""}
+            {note.edited ? ` · ${words.notes.edited}` : ""}
           </span>
         </span>
         {onResolve === null ? null : (
           <button
             type="button"
             class="button bare small"
-            aria-label={noteWords.resolve}
-            title={noteWords.resolve}
+            aria-label={words.notes.resolve}
+            title={words.notes.resolve}
             onClick={onResolve}
           >
             <Icon name="check" size={18} />
@@ -57,8 +57,8 @@ export function NoteItem({ note, notes, now, onResolve = null, children }: NoteI
       {children}
       {editing ? (
         <NoteForm
-          label={noteWords.edit}
-          send={noteWords.save}
+          label={words.notes.edit}
+          send={words.notes.save}
           start={note.body}
           focus
           onSend={body => {
@@ -68,7 +68,7 @@ export function NoteItem({ note, notes, now, onResolve = null, children }: NoteI
           onCancel={() => setEditing(false)}
         />
       ) : note.removed ? (
-        <p class="hint">{noteWords.removed}</p>
+        <p class="hint">{words.notes.removed}</p>
       ) : note.body === "" ? null : (
         <p class="note-body" dir="auto">
           {note.body}
@@ -87,7 +87,7 @@ function NoteMenu({
   const mine = notes.mayChange(note.by.person)
   return (
     <Popover
-      label={noteWords.more}
+      label={words.notes.more}
       buttonClass="button bare small"
       button={<Icon name="more" size={16} />}
       menu
@@ -101,18 +101,18 @@ function NoteMenu({
           <>
             {EMOJIS.map(emoji => (
               <MenuItem key={emoji} onChoose={then(() => toggle(note, notes, emoji))}>
-                <span class="menu-words">{noteWords.reaction(emoji, noteWords.react)}</span>
+                <span class="menu-words">{`${emoji} ${words.notes.react}`}</span>
               </MenuItem>
             ))}
             {mine && note.body !== "" ? (
               <MenuItem onChoose={then(onEdit)}>
-                <span class="menu-words">{noteWords.edit}</span>
+                <span class="menu-words">{words.notes.edit}</span>
               </MenuItem>
             ) : null}
             {mine ? (
               <MenuItem onChoose={then(() => notes.remove(note.id))}>
                 <Icon name="trash" />
-                <span class="menu-words">{noteWords.remove}</span>
+                <span class="menu-words">{words.notes.remove}</span>
               </MenuItem>
             ) : null}
           </>
@@ -134,7 +134,7 @@ function Reactions({ note, notes }: Pick<NoteItemProps, "note" | "notes">) {
             type="button"
             class="reaction"
             aria-pressed={by.some(({ person }) => person === notes.person)}
-            aria-label={noteWords.reaction(emoji, names)}
+            aria-label={`${emoji} ${names}`}
             title={names}
             disabled={!notes.mayComment}
             onClick={() => toggle(note, notes, emoji)}

@@ -1,6 +1,6 @@
 // The way to the list of comments, with how many of them are open.
 import { Icon } from "../Icon"
-import { noteWords } from "../note-words"
+import { words } from "../words"
 import type { NotesView } from "./view"
 
 export function NotesButton({ view }: { readonly view: NotesView }) {
@@ -9,8 +9,8 @@ export function NotesButton({ view }: { readonly view: NotesView }) {
     <button
       type="button"
       class="button bare notes-button"
-      aria-label={noteWords.open(open)}
-      title={noteWords.heading}
+      aria-label={words.notes.open(open)}
+      title={words.notes.heading}
       aria-expanded={view.listing}
       onClick={() => view.list(!view.listing)}
     >

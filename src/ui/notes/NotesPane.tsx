@@ -6,7 +6,6 @@ import type { Thread } from "../../content/notes"
 import type { Editor } from "../editing"
 import { Icon } from "../Icon"
 import { announce } from "../Live"
-import { noteWords } from "../note-words"
 import { MenuItem, Popover } from "../Popover"
 import { words } from "../words"
 import { useAligned } from "./margin"
@@ -33,8 +32,8 @@ export function NotesMargin(props: NotesPaneProps) {
   useAligned(column, isShown ? editor : null, all, view.drafting ? DRAFT : view.active)
   if (!isShown) return null
   return (
-    <aside ref={column} id="comments" class="notes notes-margin" aria-label={noteWords.heading}>
-      <h2 class="unseen">{noteWords.heading}</h2>
+    <aside ref={column} id="comments" class="notes notes-margin" aria-label={words.notes.heading}>
+      <h2 class="unseen">{words.notes.heading}</h2>
       <Cards {...props} shown={shown} beside />
     </aside>
   )
@@ -61,26 +60,26 @@ export function NotesPanel(props: NotesPaneProps) {
       id="comments"
       class="notes notes-panel"
       tabIndex={-1}
-      aria-label={noteWords.heading}
+      aria-label={words.notes.heading}
       onKeyDown={event => {
         if (event.key === "Escape" && !event.defaultPrevented) close()
       }}
     >
       <div class="panel-head">
-        <h2>{noteWords.heading}</h2>
+        <h2>{words.notes.heading}</h2>
         <button type="button" class="button bare" aria-label={words.close} onClick={close}>
           <Icon name="close" />
         </button>
         <label class="panel-filter">
-          <span class="unseen">{noteWords.filter}</span>
+          <span class="unseen">{words.notes.filter}</span>
           <select
             class="input"
             value={view.filter}
             onChange={event => view.setFilter(event.currentTarget.value as Filter)}
           >
-            {(Object.keys(noteWords.filters) as Filter[]).map(each => (
+            {(Object.keys(words.notes.filters) as Filter[]).map(each => (
               <option key={each} value={each}>
-                {noteWords.filters[each]}
+                {words.notes.filters[each]}
               </option>
             ))}
           </select>
@@ -93,7 +92,7 @@ export function NotesPanel(props: NotesPaneProps) {
             onMouseDown={event => event.preventDefault()}
             onClick={() => view.begin()}
           >
-            {noteWords.comment}
+            {words.notes.comment}
           </button>
         ) : null}
       </div>
@@ -109,9 +108,9 @@ function Empty({ view }: { readonly view: NotesView }) {
   const isNew = view.threads.length === 0
   return (
     <div class="notes-empty">
-      <p>{isNew ? noteWords.empty : noteWords.none}</p>
+      <p>{isNew ? words.notes.empty : words.notes.none}</p>
       {isNew ? (
-        <p class="hint">{view.notes.mayComment ? noteWords.emptyWhy : noteWords.emptyReader}</p>
+        <p class="hint">{view.notes.mayComment ? words.notes.emptyWhy : words.notes.emptyReader}</p>
       ) : null}
     </div>
   )
@@ -125,13 +124,13 @@ interface CardsProps extends NotesPaneProps {
 function Cards({ view, editor, now, shown, beside }: CardsProps) {
   const draftAt = view.drafting === null ? -1 : placeOfDraft(shown, editor)
   const draft = (
-    <article key={DRAFT} class="card-note active" data-card={DRAFT} aria-label={noteWords.aboutNew}>
+    <article key={DRAFT} class="card-note active" data-card={DRAFT} aria-label={words.notes.aboutNew}>
       <p class="note-quote" dir="auto">
-        {noteWords.about(view.drafting?.quote ?? "")}
+        {words.notes.about(view.drafting?.quote ?? "")}
       </p>
       <NoteForm
-        label={noteWords.placeholder}
-        send={noteWords.comment}
+        label={words.notes.placeholder}
+        send={words.notes.comment}
         focus
         onSend={body => view.finishDraft(body)}
         onCancel={() => view.finishDraft(null)}
@@ -182,11 +181,11 @@ function DecideSeveral({ view, editor, now }: NotesPaneProps) {
       if (!yes) view.notes.decide(thread.id, false)
       else if (!accept(thread, view, editor, now)) failed = true
     }
-    if (failed) announce(noteWords.acceptFailed)
+    if (failed) announce(words.notes.acceptFailed)
   }
   const writers = [...new Map(open.map(({ first }) => [first.by.person, first.by])).values()]
   return (
-    <Popover label={noteWords.decideAll} buttonClass="button bare" button={<Icon name="select" />} menu>
+    <Popover label={words.notes.decideAll} buttonClass="button bare" button={<Icon name="select" />} menu>
       {close => {
         const item = (label: string, some: readonly Thread[], yes: boolean) => (
           <MenuItem
@@ -201,15 +200,15 @@ function DecideSeveral({ view, editor, now }: NotesPaneProps) {
         )
         return (
           <>
-            {item(noteWords.acceptAll, open, true)}
-            {item(noteWords.rejectAll, open, false)}
+            {item(words.notes.acceptAll, open, true)}
+            {item(words.notes.rejectAll, open, false)}
             {writers.map(writer => {
               const theirs = open.filter(({ first }) => first.by.person === writer.person)
               const name = writerName(writer)
               return (
                 <>
-                  {item(noteWords.acceptAllOf(name), theirs, true)}
-                  {item(noteWords.rejectAllOf(name), theirs, false)}
+                  {item(words.notes.acceptAllOf(name), theirs, true)}
+                  {item(words.notes.rejectAllOf(name), theirs, false)}
                 </>
               )
             })}

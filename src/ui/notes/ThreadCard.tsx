@@ -3,8 +3,8 @@
 import type { Thread } from "../../content/notes"
 import { Icon } from "../Icon"
 import { announce } from "../Live"
-import { noteWords } from "../note-words"
 import { moment } from "../phrasing"
+import { words } from "../words"
 import { changeWords } from "./change-words"
 import { NoteForm } from "./NoteForm"
 import { NoteItem } from "./NoteItem"
@@ -29,8 +29,10 @@ export function ThreadCard({ thread, view, now, stands, beside, onAccept, onLeav
   const { notes, active, activate } = view
   const isActive = thread.id === active
   const name = writerName(thread.first.by)
-  const label = thread.change === null ? noteWords.by(name) : noteWords.suggestionBy(name)
-  const about = stands ? noteWords.about(thread.anchor.quote) : noteWords.aboutRemoved(thread.anchor.quote)
+  const label = thread.change === null ? words.notes.by(name) : words.notes.suggestionBy(name)
+  const { quote } = thread.anchor
+  const gone = quote.trim() === "" ? words.notes.aboutNothing : words.notes.aboutRemoved(quote)
+  const about = stands ? words.notes.about(quote) : gone
   const mayResolve = notes.mayComment && thread.change === null && thread.status === "open"
   // A card that goes takes nobody's place with it: one is back at its words.
   const left = (run: () => void) => () => {
@@ -80,8 +82,8 @@ export function ThreadCard({ thread, view, now, stands, beside, onAccept, onLeav
       <Decision thread={thread} view={view} now={now} onAccept={onAccept} left={left} />
       {isActive && notes.mayComment ? (
         <NoteForm
-          label={noteWords.replyPlaceholder}
-          send={noteWords.reply}
+          label={words.notes.replyPlaceholder}
+          send={words.notes.reply}
           onSend={body => notes.reply(thread.id, body)}
           onCancel={null}
         />
@@ -106,10 +108,10 @@ function Decision({
     return (
       <p class="note-decided">
         <Icon name="check" size={16} />
-        <span>{noteWords[status](writerName(decided.by), moment(decided.at, now()))}</span>
+        <span>{words.notes[status](writerName(decided.by), moment(decided.at, now()))}</span>
         {status === "resolved" && notes.mayComment ? (
           <button type="button" class="button quiet small" onClick={() => notes.resolve(thread.id, false)}>
-            {noteWords.reopen}
+            {words.notes.reopen}
           </button>
         ) : null}
       </p>
@@ -124,19 +126,19 @@ function Decision({
           type="button"
           class="button primary small"
           onClick={left(() => {
-            if (!onAccept(thread)) announce(noteWords.acceptFailed)
+            if (!onAccept(thread)) announce(words.notes.acceptFailed)
           })}
         >
-          {noteWords.accept}
+          {words.notes.accept}
         </button>
       ) : null}
       {notes.mayDecide ? (
         <button type="button" class="button small" onClick={left(() => notes.decide(thread.id, false))}>
-          {noteWords.reject}
+          {words.notes.reject}
         </button>
       ) : isMine ? (
         <button type="button" class="button small" onClick={left(() => notes.remove(thread.id))}>
-          {noteWords.withdraw}
+          {words.notes.withdraw}
         </button>
       ) : null}
     </p>

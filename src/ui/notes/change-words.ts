@@ -1,12 +1,12 @@
 // A suggestion in words, for its card and for whoever cannot see it in the text.
 import { type Thread, wordsOf } from "../../content/notes"
 import type { NoteKeys } from "../../records/note"
-import { noteWords } from "../note-words"
+import { inSentence } from "../phrasing"
 import { words } from "../words"
 
 export function changeWords({ change, anchor }: Thread): string {
   if (change === null) return ""
-  const said = noteWords.change
+  const said = words.notes.change
   switch (change.kind) {
     case "text": {
       const added = wordsOf(change)
@@ -39,17 +39,17 @@ function formatName(key: string, off: boolean): string {
     link: words.commands.link,
   }
   const name = names[key] ?? key
-  return off ? noteWords.change.off(name) : name
+  return off ? words.notes.change.off(inSentence(name)) : name
 }
 
 function blockName(keys: NoteKeys): string {
   const wanted = new Map(keys)
   if (wanted.get("type") === "heading")
-    return words.commands.heading(Number(wanted.get("level") ?? 1)).toLowerCase()
-  if (wanted.get("type") === "code") return words.commands.codeBlock.toLowerCase()
-  if (wanted.get("list") === "bullet") return words.commands.bulletList.toLowerCase()
-  if (wanted.get("list") === "ordered") return words.commands.numberedList.toLowerCase()
-  if (wanted.get("list") === "task") return words.commands.taskList.toLowerCase()
-  if (wanted.get("in") === "quote") return words.commands.quote.toLowerCase()
-  return noteWords.change.plain
+    return inSentence(words.commands.heading(Number(wanted.get("level") ?? 1)))
+  if (wanted.get("type") === "code") return inSentence(words.commands.codeBlock)
+  if (wanted.get("list") === "bullet") return inSentence(words.commands.bulletList)
+  if (wanted.get("list") === "ordered") return inSentence(words.commands.numberedList)
+  if (wanted.get("list") === "task") return inSentence(words.commands.taskList)
+  if (wanted.get("in") === "quote") return inSentence(words.commands.quote)
+  return words.notes.change.plain
 }

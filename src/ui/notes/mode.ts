@@ -3,7 +3,7 @@ import { useCallback, useLayoutEffect, useState } from "preact/hooks"
 import { type App, mayWrite, type OpenDocument } from "../../app/model"
 import type { Editor, Mode } from "../editing"
 import { announce } from "../Live"
-import { noteWords } from "../note-words"
+import { words } from "../words"
 
 export interface ModeInHand {
   readonly mode: Mode
@@ -32,8 +32,8 @@ export function useMode(
       remove: note => notes.remove(note),
       colour: () => app.me.peek().colour,
       refused: () => {
-        announce(noteWords.cannotSuggest)
-        tell(noteWords.cannotSuggest)
+        announce(words.notes.cannotSuggest)
+        tell(words.notes.cannotSuggest)
       },
     })
     editor?.setMode(mode)
@@ -42,7 +42,7 @@ export function useMode(
   const setMode = useCallback(
     (wanted: Mode) => {
       choose({ of: open, mode: wanted })
-      announce(noteWords.mode.now(noteWords.mode[wanted]))
+      announce(words.notes.mode.now(words.notes.mode[wanted]))
       editor?.focus()
     },
     [editor, open],

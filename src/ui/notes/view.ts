@@ -8,11 +8,11 @@ import type { ShownNote } from "../../editor/notes"
 import { type NoteAnchor, type NoteId, noteId } from "../../records/note"
 import type { Editor } from "../editing"
 import { announce } from "../Live"
-import { noteWords } from "../note-words"
 import { moment } from "../phrasing"
+import { words } from "../words"
 import { writerName } from "./writers"
 
-export type Filter = keyof typeof noteWords.filters
+export type Filter = keyof typeof words.notes.filters
 
 /** A note that is being written, and nowhere kept: its anchor is drawn like a comment's. */
 export const DRAFT: NoteId = noteId(idOf<SessionId>(new Uint8Array(16)), 0)
@@ -78,7 +78,7 @@ export function useNotes(open: OpenDocument, editor: Editor | null, now: () => n
   const begin = useCallback(() => {
     const anchor = notes.mayComment ? (editor?.notes.selected() ?? null) : null
     if (anchor === null) {
-      announce(noteWords.selectFirst)
+      announce(words.notes.selectFirst)
       return false
     }
     setActive(null)
@@ -96,7 +96,7 @@ export function useNotes(open: OpenDocument, editor: Editor | null, now: () => n
   const step = (by: 1 | -1) => {
     const open = inOrderOfText(all, editor).filter(({ status }) => status === "open")
     if (open.length === 0) {
-      announce(noteWords.noMore)
+      announce(words.notes.noMore)
       return
     }
     const at = open.findIndex(({ id }) => id === active)
@@ -151,7 +151,7 @@ export function shownNote(
   person: string,
   now: number,
 ): ShownNote {
-  const title = change === null ? "" : noteWords.title(writerName(first.by), moment(first.at, now))
+  const title = change === null ? "" : words.notes.title(writerName(first.by), moment(first.at, now))
   const own = change !== null && status === "open" && first.by.person === person
   return { id, anchor, change, colour: first.by.colour, title, own }
 }

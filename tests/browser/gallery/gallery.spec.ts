@@ -6,7 +6,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Browser, chromium, expect, type Page, test } from "@playwright/test"
 import type axe from "axe-core"
-import { build, type PreviewServer, preview } from "vite"
+import { build, type InlineConfig, type PreviewServer, preview } from "vite"
+import { catalogues } from "../../../src/ui/words/compile"
 import { findChromium } from "../chromium.mjs"
 
 const SCREENS = [
@@ -64,7 +65,12 @@ test.describe.configure({ mode: "default" })
 
 test.beforeAll(async () => {
   built = mkdtempSync(join(tmpdir(), "sheaf-gallery-"))
-  const common = { configFile: false, publicDir: false, logLevel: "error" } as const
+  const common: InlineConfig = {
+    configFile: false,
+    publicDir: false,
+    logLevel: "error",
+    plugins: [catalogues()],
+  }
   const options = { outDir: built, emptyOutDir: true, target: "es2022", assetsInlineLimit: 0 }
   await build({ ...common, root: import.meta.dirname, build: options })
   // Port 0 would be Vite's default port: a fixed one could be taken by whoever develops beside the test.

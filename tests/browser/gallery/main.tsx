@@ -9,7 +9,8 @@ import { screens } from "./screens"
 const wanted = new URLSearchParams(location.search)
 const theme = wanted.get("theme")
 if (theme !== null) localStorage.setItem("sheaf.theme", theme)
-document.documentElement.dir = wanted.get("dir") ?? "ltr"
+const direction = wanted.get("dir")
+if (direction !== null) document.documentElement.dir = direction
 
 const make = screens[wanted.get("screen") ?? "document"]
 const place = document.getElementById("app")

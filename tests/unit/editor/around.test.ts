@@ -11,7 +11,7 @@ import { type Editor, mountEditor } from "../../../src/editor/editor"
 import type { Found } from "../../../src/editor/find"
 import { blocksFromMarkdown } from "../../../src/formats/markdown-in"
 import { choicesFor } from "../../../src/ui/CompletionMenu"
-import { TEMPLATES } from "../../../src/ui/templates"
+import { words } from "../../../src/ui/words"
 
 const mounted: { editor: Editor; doc: Y.Doc }[] = []
 afterEach(() => {
@@ -229,7 +229,9 @@ describe("around the text", () => {
   })
 
   it("every template is blocks, with no Markdown left in its words", () => {
-    for (const { markdown, title } of TEMPLATES) {
+    for (const { markdown, title } of Object.values(words.templates).filter(
+      each => typeof each === "object",
+    )) {
       const { editor } = open(markdown)
       expect(lines(editor).join("\n"), title).not.toMatch(/^#|\*\*|\|/m)
       expect(editor.view.state.doc.childCount, title).toBeGreaterThan(4)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Problem } from "../../../src/app/model"
-import { problemWords } from "../../../src/ui/words/problems"
+import { problemWords } from "../../../src/ui/trouble"
 
 const EACH: Record<Problem["kind"], Problem> = {
   "link-damaged": { kind: "link-damaged" },
