@@ -71,7 +71,8 @@ class TaskView implements NodeView {
     if (typeof container === "string") this.dom.dataset["in"] = container
     if (typeof align === "string") this.dom.dataset["align"] = align
     if (typeof lang === "string") this.dom.lang = lang
-    this.contentDOM.dir = typeof dir === "string" ? dir : "auto"
+    // On the whole, so that the box stands where the words begin.
+    this.dom.dir = typeof dir === "string" ? dir : "auto"
     this.#box.tabIndex = view.editable ? 0 : -1
     this.#label(node)
   }

@@ -119,7 +119,11 @@ function RowWords({ row, now }: { readonly row: DocumentRow; readonly now: numbe
         )}
         {row.shared ? <span>{words.home.shared}</span> : null}
         {mayWrite(row.right) ? null : <span>{words.rights[row.right]}</span>}
-        {row.folder === "" ? null : <span dir="auto">{row.folder}</span>}
+        {row.folder === "" ? null : (
+          <span>
+            <bdi>{row.folder}</bdi>
+          </span>
+        )}
       </span>
       <RowStanding row={row} />
     </>
