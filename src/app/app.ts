@@ -10,10 +10,12 @@ import { pathOf, placeOf, readLink } from "./address"
 import { Arranger } from "./arranging"
 import { colourFor, isColourName } from "./company"
 import { enter } from "./entering"
-import { type GuestParts, guestParts } from "./guest"
+import { guestParts } from "./guest"
 import { Holding } from "./holding"
 import { type Beginning, imported, isImportable } from "./importing"
-import { lateFiles, lateNetwork } from "./late"
+import { joinNetwork } from "./joining"
+import { SealedCopies } from "./keeping"
+import { lateFiles } from "./late"
 import { Library } from "./library"
 import type { DocumentRow, Files, Installing, LocalFile, Me, Place, Problem, Release, Screen } from "./model"
 import type { News } from "./news"
@@ -24,7 +26,7 @@ import { problemOf } from "./problems"
 import type { BrowserRoom } from "./room"
 import { DocumentSearch } from "./search"
 import type { OwnPlace } from "./seating"
-import { createSharedNetwork, type SharedNetwork } from "./shared-network"
+import type { SharedNetwork } from "./shared-network"
 import { DeviceTraffic } from "./traffic"
 import { waitingDocument } from "./waiting"
 
@@ -53,6 +55,7 @@ class SheafApp implements RunningApp {
   readonly room: BrowserRoom
   readonly installing: Installing
   readonly search: DocumentSearch
+  readonly keeping: SealedCopies
   readonly files: Files
   readonly arrived: Signal<LocalFile | null> = signal(null)
   readonly traffic: DeviceTraffic
@@ -74,6 +77,12 @@ class SheafApp implements RunningApp {
     this.room = parts.room
     this.installing = parts.installing
     this.search = new DocumentSearch(parts.startSearch, this.rows)
+    this.keeping = new SealedCopies({
+      ...parts,
+      settings: parts.keys.settings,
+      library: this.#library,
+      onChanged: () => parts.profile?.news.post("list"),
+    })
     this.arranging = new Arranger({
       library: this.#library,
       now: parts.world.now,
@@ -92,7 +101,15 @@ class SheafApp implements RunningApp {
     const guests = guestParts({ ...parts, place: this.#place }, docId =>
       this.#library.membershipElsewhere(docId),
     )
-    this.#network = this.#joinNetwork(guests)
+    this.#network = joinNetwork({
+      app: parts,
+      traffic: this.traffic,
+      library: this.#library,
+      guests,
+      recent: async () => [...(await this.#library.recent()), ...(await this.keeping.carried())],
+      here: () => this.#here?.holding ?? null,
+      onFailed: this.#failed,
+    })
     this.files = lateFiles({
       ...parts,
       library: this.#library,
@@ -106,7 +123,7 @@ class SheafApp implements RunningApp {
 
   async start(link: string | null): Promise<void> {
     const { address } = this.#parts
-    await Promise.all([this.#recall(), this.#library.load(), this.traffic.start()])
+    await Promise.all([this.#recall(), this.#library.load(), this.keeping.load(), this.traffic.start()])
     await this.arranging.empty()
     address.onMove(() => void this.#follow(address.path()))
     if (link !== null) await this.join(link)
@@ -151,7 +168,7 @@ class SheafApp implements RunningApp {
     return this.#inTurn(async () => {
       const link = readLink(text)
       if ("problem" in link) await this.#stop(link.problem)
-      else await this.#show(await this.#library.accept(link), "in place")
+      else await this.#show(await this.#library.accept(link, this.keeping.has(link.docId)), "in place")
     })
   }
 
@@ -180,34 +197,8 @@ class SheafApp implements RunningApp {
     await this.#here?.opened?.flush()
   }
 
-  #joinNetwork(guests: GuestParts): SharedNetwork {
-    const { world, profile } = this.#parts
-    const library = this.#library
-    return createSharedNetwork({
-      world,
-      profile,
-      guests,
-      network: () =>
-        lateNetwork(
-          {
-            ...this.#parts,
-            pause: this.traffic.pause,
-            limits: () => this.traffic.limits.peek(),
-            pinOf: origin => library.pinOf(origin),
-            onMet: (origin, key) => void library.pin(origin, key).catch(this.#failed),
-          },
-          this.#failed,
-        ),
-      recent: () => library.recent(),
-      onRelays: (docId, relays) => {
-        const holding = this.#here?.holding
-        if (holding?.docId === docId) for (const relay of relays) holding.useRelay(relay)
-      },
-    })
-  }
-
   async #hearNews(news: News): Promise<void> {
-    if (news === "list") await this.#library.load()
+    if (news === "list") await Promise.all([this.#library.load(), this.keeping.load()])
     else if (news === "traffic") await this.traffic.load()
     else await this.#recall()
   }
@@ -258,6 +249,7 @@ class SheafApp implements RunningApp {
       world: this.#parts.world,
       verify,
       place: this.#place,
+      pinOf: origin => this.#library.pinOf(origin),
       names: await this.#library.names(id),
       network: this.#network,
       store,
@@ -286,6 +278,7 @@ class SheafApp implements RunningApp {
   }
 
   async #enter(here: Here): Promise<void> {
+    await this.keeping.release(here.holding.docId)
     here.opened = await enter(here.holding, {
       app: this.#parts,
       network: this.#network,
@@ -322,7 +315,16 @@ class SheafApp implements RunningApp {
 
   #shut(here: Here): void {
     if (this.#here !== here) return
+    if (here.holding.shut.peek() === "host") return void this.#inTurn(() => this.#keep(here))
     this.place.value = { at: "problem", problem: { kind: "link-not-recognised" } }
+  }
+
+  // There is nothing to read: the device keeps it, and the person is shown that it does.
+  async #keep(here: Here): Promise<void> {
+    if (this.#here !== here) return
+    await this.keeping.take(here.holding.docId)
+    this.#parts.address.go(pathOf("settings"), "in place")
+    await this.#goTo("settings")
   }
 
   readonly #failed = (error: unknown): void => {

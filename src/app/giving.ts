@@ -8,7 +8,7 @@ export type Removed = { readonly by: string } | "ran-out"
 /** A right that was given in a document. */
 export interface GivenRight {
   readonly key: string
-  readonly right: Right
+  readonly right: Right | LinkRight
   /** Wall clock ms, or null: until it is taken back. */
   readonly until: number | null
   /** What those who have come by it call themselves, each device once; empty words: not known. */

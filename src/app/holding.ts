@@ -23,7 +23,7 @@ import type { Prover, Report, ShelvedDocument } from "../sync/shelf"
 import type { HoldingEvents } from "./attendance"
 import type { StoredHolding } from "./library"
 import type { Problem, RelayState } from "./model"
-import type { Carried, Network, Reach } from "./network"
+import type { Carried, Network, NetworkParts, Reach } from "./network"
 import { beginNewcomer } from "./newcomer"
 import { isPeer } from "./peer-names"
 import { reported } from "./problems"
@@ -36,6 +36,7 @@ export interface HoldingParts {
   readonly verify: Verify
   /** What this device says of itself to those who read the document. */
   readonly place: OwnPlace
+  readonly pinOf: NetworkParts["pinOf"]
   /** What people in the document called themselves, by their seats. */
   readonly names: ReadonlyMap<CertificateHash, string>
   readonly network: Network
@@ -91,7 +92,7 @@ export class Holding implements Carried {
     this.names = parts.names
     this.entered = this.#entered
     this.relays = parts.stored.relays
-    this.#relay = new RelayWatch(this.relays[0] ?? null)
+    this.#relay = new RelayWatch(this.relays[0] ?? null, parts.pinOf)
     this.relay = this.#relay.state
     this.#receipts = new Receipts(parts.stored.receipts)
     this.shelved = this.#shelve()
@@ -215,7 +216,9 @@ export class Holding implements Carried {
       throw new RefusedError("no-right", `the link opens nothing here: ${keeper}`)
     }
     this.#enter(keeper)
-    return keeper
+    if (this.shut.peek() === null) return keeper
+    await keeper.close()
+    throw new RefusedError("no-right", "it is kept sealed, by another part of this device")
   }
 
   #enter(keeper: Keeper): void {

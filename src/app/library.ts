@@ -99,13 +99,13 @@ export class Library {
     return this.#found()
   }
 
-  /** Makes this device a member by a link, unless it can do as much already. */
-  async accept(link: ShareLink): Promise<Membership> {
+  /** Makes this device a member by a link, unless it can do as much already. `isKept`: it keeps it sealed, so far. */
+  async accept(link: ShareLink, isKept: boolean): Promise<Membership> {
     const { world, keys, origin } = this.#parts
     const { docId, grantSecret, epochPrefix, grantCertificate } = link
     const before = await this.membership(docId)
     const row = this.row(docId)
-    if (before && row?.right !== "view") return before
+    if (before && row?.right !== "view" && !isKept) return before
     const seatSeed = world.random(32)
     const membership = { docId, grantSecret, seatSeed, rootSeed: null, epochPrefix, grantCertificate }
     const hinted = link.relays.map(hint => hint.origin || origin)
@@ -159,6 +159,12 @@ export class Library {
     const { pinned, folder, trashedAt, target } = before ?? UNARRANGED
     const editedAt = same ? before.editedAt : this.#parts.world.now()
     await this.keep(id, { ...summary, editedAt, pinned, folder, trashedAt, target })
+  }
+
+  /** Takes a document off the list: what is here of it is kept, and is nothing to read. */
+  async unlist(id: DocId): Promise<void> {
+    await this.#parts.keys.library.delete(id)
+    this.forget(id)
   }
 
   /** Takes the row of a document that is not on this device any more off the list. */

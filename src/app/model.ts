@@ -6,11 +6,13 @@ import type { Pictures } from "../editor/pictures"
 import type { Limits } from "../sync/budget"
 import type { Removed, Sharing } from "./giving"
 import type { Beginning } from "./importing"
+import type { Keeping } from "./keeping"
 import type { DocumentNotes } from "./notes"
 import type { History, Missed } from "./past"
 import type { HoldingPlace } from "./places"
 
 export type { GivenRight, Removed, Sharing } from "./giving"
+export type { KeptCopy } from "./keeping"
 export type { HoldingPlace } from "./places"
 export type { DocumentNotes }
 
@@ -22,8 +24,8 @@ export type ColourName = (typeof COLOUR_NAMES)[number]
 export const RIGHTS = ["admin", "edit", "suggest", "comment", "view"] as const
 export type Right = (typeof RIGHTS)[number]
 
-/** What a link may give. */
-export const LINK_RIGHTS = ["edit", "suggest", "comment", "view"] as const
+/** What a link may give. host: keeps a sealed copy, and cannot read it. */
+export const LINK_RIGHTS = ["edit", "suggest", "comment", "view", "host"] as const
 export type LinkRight = (typeof LINK_RIGHTS)[number]
 
 /** Whether a right is one to change the text itself. */
@@ -320,6 +322,7 @@ export interface App {
   readonly updateWaiting: ReadonlySignal<Release | null>
   readonly arranging: Arranging
   readonly search: Search
+  readonly keeping: Keeping
   readonly room: Room
   readonly installing: Installing
   /** Goes to a screen that is no document. */

@@ -9,7 +9,7 @@ import { Certificates } from "../records/certificates"
 
 /**
  * Begins the document in an empty store with certificates that came from somewhere, genesis first, if they give this
- * member a standing; otherwise why not, and nothing is stored. Throws FormatError, RefusedError ("wrong-document",
+ * member a standing, or let it keep the document sealed; otherwise why not, and nothing is stored. Throws FormatError, RefusedError ("wrong-document",
  * "bad-certificate"), StorageError.
  */
 export async function beginNewcomer(
@@ -30,6 +30,6 @@ export async function beginNewcomer(
   if (known.listingsOf(keys.grant.publicKey).length === 0) return "not-listed"
   await known.add(keys.seatCertificate)
   const standing = standingOf(membership, keys, known)
-  if (typeof standing === "string") return standing
-  return standing.isRemoved ? "not-listed" : Keeper.found(store, verify, known.all())
+  if (typeof standing === "string" && standing !== "host") return standing
+  return standing !== "host" && standing.isRemoved ? "not-listed" : Keeper.found(store, verify, known.all())
 }

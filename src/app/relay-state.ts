@@ -11,10 +11,13 @@ export class RelayWatch {
   readonly state: Signal<RelayState | null>
   /** By their origins, those that were met. */
   readonly keys = new Map<string, PublicKey>()
+  readonly #pinOf: (origin: string) => PublicKey | null
   #origin: string | null
 
-  constructor(origin: string | null) {
+  /** `pinOf`: the key that a relay had when it was met before; null: it never was. */
+  constructor(origin: string | null, pinOf: (origin: string) => PublicKey | null) {
     this.#origin = origin
+    this.#pinOf = pinOf
     this.state = signal(origin === null ? null : relayState(origin, "connecting"))
   }
 
@@ -35,16 +38,17 @@ export class RelayWatch {
   /** Everybody who has signed for something. */
   signed(holders: readonly Holder[]): void {
     const state = this.state.peek()
-    const key = this.keys.get(this.#origin ?? "")
-    const holder = holders.find(each => each.blind && (!key || each.grantPub === key))
+    const key = this.keys.get(this.#origin ?? "") ?? this.#pinOf(this.#origin ?? "")
+    const holder = holders.find(each => each.blind && each.grantPub === key)
     if (state && holder)
       this.state.value = { ...state, receipt: { everything: holder.everything, at: holder.at } }
   }
 
   /** The part of its address that people read; null: no relay of that key was met. */
   nameOf(key: PublicKey): string | null {
-    const found = [...this.keys].find(([, each]) => each === key)
-    return found ? hostOf(found[0]) : null
+    const found = [...this.keys].find(([, each]) => each === key)?.[0]
+    const origin = found ?? (this.#origin !== null && this.#pinOf(this.#origin) === key ? this.#origin : null)
+    return origin === null ? null : hostOf(origin)
   }
 }
 

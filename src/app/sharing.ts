@@ -6,11 +6,10 @@ import type { CertificateHash, PublicKey } from "../bytes/ids"
 import type { Stop, World } from "../bytes/world"
 import type { Keeper } from "../log/keeper"
 import { giveGrant } from "../people/founding"
-import { grantKeysOf } from "../people/grants"
+import { grantKeysOf, isRelay } from "../people/grants"
 import type { Standing } from "../people/membership"
 import { type Admin, rotate } from "../people/rotating"
 import { upkeep } from "../people/upkeep"
-import { rightOf } from "./company"
 import type { Holding } from "./holding"
 import { linkTo } from "./linking"
 import type { GivenRight, LinkRight, Sharing } from "./model"
@@ -78,10 +77,10 @@ export class DocumentSharing implements Sharing {
     const own = this.#holding.keys.grant.publicKey
     this.given.value = certificates
       .grants()
-      .filter(({ grantPub, role }) => role !== "host" && grantPub !== own)
+      .filter(grant => grant.grantPub !== own && !isRelay(grant))
       .map(({ grantPub, role, notAfter }) => ({
         key: grantPub,
-        right: rightOf(role),
+        right: role,
         until: notAfter,
         people: certificates.seatsOf(grantPub).map(({ hash }) => names.get(hash) ?? ""),
       }))

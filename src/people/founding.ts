@@ -82,11 +82,11 @@ export interface Given {
 }
 
 /**
- * Gives a role to whoever will hold the new secret. The caller is an admin; `label` is sealed for members. `notAfter`: wall
+ * Gives a role to whoever will hold the new secret; a host gets no capsule, and can read nothing. The caller is an admin; `label` is sealed for members. `notAfter`: wall
  * clock ms after which nobody takes its proofs any more; null: until it is taken back.
  */
 export function giveGrant(
-  role: Exclude<Role, "host" | "admin">,
+  role: Exclude<Role, "admin">,
   label: string,
   admin: MemberKeys,
   standing: Standing,

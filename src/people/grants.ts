@@ -51,6 +51,11 @@ export function hostKeys(relayKey: PublicKey): GrantKeys {
   return { grantPub: relayKey, boxPub: new Uint8Array(KEY_BYTES) }
 }
 
+/** Whether a grant is a relay's own key, which nobody can come by. */
+export function isRelay({ role, boxPub }: Pick<Grant, "role" | "boxPub">): boolean {
+  return role === "host" && boxPub.every(byte => byte === 0)
+}
+
 /** What a grant's label says: sealed under the key of the epoch that listed it, whichever of `keyring` that is. */
 export function labelOf({ sealedLabel }: Pick<Grant, "sealedLabel">, keyring: Keyring): string {
   if (sealedLabel.length === 0) return ""

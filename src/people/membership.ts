@@ -86,8 +86,11 @@ export function isSameStanding(a: Standing, b: Standing): boolean {
   )
 }
 
-/** Why a membership gives nothing in a document whose certificates are known. */
-export type NoStanding = "not-listed" | "older-epoch" | "capsule-broken"
+/**
+ * Why a membership gives nothing to read in a document whose certificates are known. `host`: it may keep it, sealed, and
+ * sign for it.
+ */
+export type NoStanding = "not-listed" | "older-epoch" | "capsule-broken" | "host"
 
 /** What this membership is worth under these certificates, or why nothing. */
 export function standingOf(
@@ -100,8 +103,9 @@ export function standingOf(
   // A host may hold back what is newer than an old epoch, but never serve less than the link promised (§2).
   const { epochPrefix } = membership
   if (epochPrefix && !certificates.epochs().some(epoch => isNamedBy(epoch, epochPrefix))) return "older-epoch"
-  const keyring = keyringOf(grantPub, keys.box, certificates)
   const role = certificates.roleOf(grantPub)
+  if (role === "host") return "host"
+  const keyring = keyringOf(grantPub, keys.box, certificates)
   const newestFirst = [...certificates.heads, ...[...certificates.epochs()].reverse()]
   const mayWriteUnder = ({ hash }: EpochCertificate) =>
     certificates.stands(hash) && certificates.roleUnder(hash, grantPub) !== null

@@ -93,6 +93,7 @@ function Documents({ app, now, onSheet }: DocumentsProps) {
           )}
         </div>
         {view.of === "all" ? <Summary rows={rows} onView={look} /> : null}
+        {view.of === "all" ? <KeptLine app={app} /> : null}
         {view.of === "trash" && shown.length > 0 ? <p class="hint">{words.home.trashWhy}</p> : null}
         {selected === null ? null : (
           <SelectionBar
@@ -115,6 +116,18 @@ function Documents({ app, now, onSheet }: DocumentsProps) {
         )}
       </main>
     </div>
+  )
+}
+
+function KeptLine({ app }: { readonly app: App }) {
+  const amount = app.keeping.copies.value.length
+  if (amount === 0) return null
+  return (
+    <p class="hint">
+      <button type="button" class="text-button" onClick={() => app.go("settings")}>
+        {words.keeping.line(amount)}
+      </button>
+    </p>
   )
 }
 

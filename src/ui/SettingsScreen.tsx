@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks"
 import type { App, RoomState } from "../app/model"
 import { ColourChoices } from "./ColourChoices"
 import { InstallBlock } from "./InstallBlock"
+import { KeptCopies } from "./KeptCopies"
 import { NameField } from "./NameField"
 import { PageBar } from "./PageBar"
 import { LimitsBlock } from "./Pausing"
@@ -38,6 +39,12 @@ export function SettingsScreen({ app, version }: SettingsScreenProps) {
           <h2 id="settings-device">{words.settings.device}</h2>
           <Device app={app} />
         </section>
+        {app.keeping.copies.value.length === 0 ? null : (
+          <section aria-labelledby="settings-keeping">
+            <h2 id="settings-keeping">{words.keeping.heading}</h2>
+            <KeptCopies app={app} now={Date.now()} />
+          </section>
+        )}
         <section aria-labelledby="settings-traffic">
           <h2 id="settings-traffic">{words.traffic.budget}</h2>
           <LimitsBlock traffic={app.traffic} />

@@ -30,9 +30,9 @@ function holdersOf(given: GivenRight): string {
 export function TruthSheet({ app, open, onClose }: TruthSheetProps) {
   const { sharing } = open
   useEffect(() => void sharing.look(), [sharing])
-  const given = sharing.given.value
+  const given = sharing.given.value.filter(({ right }) => right !== "host") // who keeps it sealed reads nothing
   const relay = open.relay.value
-  const writers = given.filter(({ right }) => mayWrite(right)).flatMap(namesOf)
+  const writers = given.filter(({ right }) => right !== "host" && mayWrite(right)).flatMap(namesOf)
   const own = mayWrite(open.right) && open.removed === null
   return (
     <Modal heading={said.heading} onClose={onClose}>

@@ -76,7 +76,7 @@ export async function agree(pages: readonly Page[], timeoutMs = 20_000): Promise
 /** Shares the open document and gives the link. Says who one is, if that is asked. */
 export async function share(
   page: Page,
-  right: "edit" | "suggest" | "comment" | "read",
+  right: "edit" | "suggest" | "comment" | "read" | "keep",
   name: string,
 ): Promise<string> {
   await page.getByRole("button", { name: "Share", exact: true }).click()

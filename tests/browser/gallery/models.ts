@@ -7,6 +7,7 @@ import type {
   FiledDocument,
   GivenRight,
   HoldingPlace,
+  KeptCopy,
   Me,
   OpenDocument,
   Pause,
@@ -257,6 +258,7 @@ const FILED: readonly FiledDocument[] = [
 ]
 
 interface AppFacts {
+  readonly kept?: readonly KeptCopy[]
   readonly pause?: Pause
   readonly place: Place
   readonly rows?: readonly DocumentRow[]
@@ -281,6 +283,11 @@ export function app(facts: AppFacts): App {
       trash: () => Promise.resolve(),
       restore: () => Promise.resolve(),
       remove: () => Promise.resolve(),
+    },
+    keeping: {
+      copies: signal(facts.kept ?? [{ id: "kept", name: "", since: NOW - 9 * WEEK_MS }]),
+      name: () => Promise.resolve(),
+      stop: () => Promise.resolve(),
     },
     search: { found: signal(FOUND), reading: signal(0), look: () => undefined },
     room: {
