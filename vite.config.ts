@@ -25,9 +25,11 @@ export default defineConfig(({ mode }) => {
       target: "es2022",
       sourcemap: true,
       assetsInlineLimit: 0,
-      // By its name the service worker knows a language, of which it keeps one.
+      modulePreload: { polyfill: false },
       rolldownOptions: {
         output: {
+          codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] },
+          // By its name the service worker knows a language, of which it keeps one.
           chunkFileNames: ({ facadeModuleId }) => {
             const language = /\/([a-z]+)\.json\?words$/.exec(facadeModuleId ?? "")?.[1]
             return language ? `assets/language-${language}-[hash].js` : "assets/[name]-[hash].js"
