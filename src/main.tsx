@@ -20,8 +20,8 @@ import { VERB } from "./app/verbs"
 import { encodeBase64url } from "./bytes/base64url"
 import { realWorld, type Stop } from "./bytes/world"
 import { createVerify, webCryptoVerify } from "./crypto/signing"
+import { mountBare } from "./editor/bare"
 import { isEditorOrigin } from "./editor/binding"
-import { mountEditor } from "./editor/editor"
 import type { JoinLobby } from "./links/lobby"
 import { dialRelay } from "./links/relay"
 import { openReplica } from "./replica/replica"
@@ -36,7 +36,6 @@ import { openSessions } from "./storage/sessions"
 import { browserTabs, canShare, openChannel } from "./storage/tabs"
 import { App } from "./ui/App"
 import { watchComposition } from "./ui/composing"
-import { ProblemScreen } from "./ui/Problems"
 import { Returning } from "./ui/returning"
 
 /** Of the package; put in by the build. */
@@ -58,7 +57,7 @@ async function begin(link: string | null): Promise<void> {
     const { app, returning } = await build(link)
     const place = document.getElementById("app")
     if (place)
-      render(<App app={app} mountEditor={mountEditor} now={realWorld.now} version={__VERSION__} />, place)
+      render(<App app={app} mountBare={mountBare} now={realWorld.now} version={__VERSION__} />, place)
     document.getElementById("shell")?.remove()
     watchPage(app, returning)
     returning.scrollBack()
@@ -68,7 +67,7 @@ async function begin(link: string | null): Promise<void> {
     realWorld.after(FIRST_CARET_MS, () => void watchForUpdates(app, composition))
   } catch (error) {
     console.error("Sheaf:", error)
-    stop(problemOf(error))
+    await stop(problemOf(error))
   }
 }
 
@@ -309,7 +308,8 @@ async function save(name: string, pieces: AsyncIterable<Uint8Array>): Promise<vo
 }
 
 /** The app cannot run here: only why, and what to do. */
-function stop(problem: Problem): void {
+async function stop(problem: Problem): Promise<void> {
+  const { ProblemScreen } = await import("./ui/late-notices")
   const place = document.getElementById("app")
   if (place) render(<ProblemScreen problem={problem} app={null} />, place)
   document.getElementById("shell")?.remove()

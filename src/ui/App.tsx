@@ -4,24 +4,22 @@ import "./styles.css"
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks"
 import type { App as AppModel } from "../app/model"
 import { DocumentScreen } from "./DocumentScreen"
-import type { MountEditor } from "./editing"
-import { HomeScreen } from "./HomeScreen"
+import type { MountBare } from "./editing"
 import { LiveRegion } from "./Live"
 import { useLoaded } from "./lazy"
-import { PauseChip } from "./Pausing"
-import { ProblemBanners, ProblemScreen } from "./Problems"
+import { OpeningScreen } from "./Opening"
 import { browserShelf, restoreTheme } from "./theme"
-import { UpdateChip } from "./UpdateChip"
-import { OpeningScreen } from "./Waiting"
-import { words } from "./words"
+import { firstWords } from "./words/first"
 
+const loadHome = () => import("./HomeScreen")
+const loadNotices = () => import("./late-notices")
 const loadLateScreens = () => import("./late-screens")
 const LATE: readonly string[] = ["search", "settings", "help"]
 
 interface AppProps {
   readonly app: AppModel
-  /** How the editor is put on the page (the composition root knows). */
-  readonly mountEditor: MountEditor
+  /** How a text is put on the page (the composition root knows). */
+  readonly mountBare: MountBare
   /** Wall clock ms, for "4 min ago". */
   readonly now: () => number
   /** Of Sheaf, as people name it. */
@@ -30,30 +28,37 @@ interface AppProps {
 
 export function App(props: AppProps) {
   useLayoutEffect(() => restoreTheme(browserShelf(), document.documentElement), [])
+  const notices = useLoaded(props.app.place.value.at !== "opening", loadNotices)
   return (
     <div class="app">
-      <ProblemBanners app={props.app} />
-      <PauseChip app={props.app} now={props.now} />
+      {notices && <notices.ProblemBanners app={props.app} />}
+      {notices && <notices.PauseChip app={props.app} now={props.now} />}
       <Screen {...props} />
-      <UpdateChip app={props.app} />
+      {notices && <notices.UpdateChip app={props.app} />}
       <LiveRegion />
     </div>
   )
 }
 
-function Screen({ app, mountEditor, now, version }: AppProps) {
+function Screen({ app, mountBare, now, version }: AppProps) {
   const place = app.place.value
-  const title = windowTitle(place)
+  const isLate = LATE.includes(place.at)
+  const late = useLoaded(isLate, loadLateScreens)
+  const home = useLoaded(place.at === "home", loadHome)
+  const problems = useLoaded(place.at === "problem", loadNotices)
+  const title = windowTitle(place, late?.headingOf ?? null)
   useEffect(() => {
     document.title = title
   }, [title])
-  const isLate = LATE.includes(place.at)
-  const late = useLoaded(isLate, loadLateScreens)
   const screen = place.at === "document" ? place.document.id : place.at
-  useFocusOnScreen(isLate && late === null ? null : screen)
+  const isHere =
+    !(isLate && late === null) &&
+    !(place.at === "home" && home === null) &&
+    !(place.at === "problem" && problems === null)
+  useFocusOnScreen(isHere ? screen : null)
   switch (place.at) {
     case "home":
-      return <HomeScreen app={app} now={now} />
+      return home && <home.HomeScreen app={app} now={now} />
     case "search":
       return late && <late.SearchScreen app={app} />
     case "settings":
@@ -66,14 +71,14 @@ function Screen({ app, mountEditor, now, version }: AppProps) {
           key={place.document.id}
           app={app}
           open={place.document}
-          mountEditor={mountEditor}
+          mountBare={mountBare}
           now={now}
         />
       )
     case "opening":
       return <OpeningScreen title={place.title} />
     case "problem":
-      return <ProblemScreen problem={place.problem} app={app} />
+      return problems && <problems.ProblemScreen problem={place.problem} app={app} />
     default:
       return place satisfies never
   }
@@ -95,19 +100,23 @@ function useFocusOnScreen(screen: string | null): void {
   }, [screen])
 }
 
-function windowTitle(place: AppModel["place"]["value"]): string {
+/** @param headingOf how the late screens are called; null: they are on their way */
+function windowTitle(
+  place: AppModel["place"]["value"],
+  headingOf: ((screen: "search" | "settings" | "help") => string) | null,
+): string {
   switch (place.at) {
     case "document":
-      return words.windowTitle(place.document.title.value)
+      return firstWords.windowTitle(place.document.title.value)
     case "opening":
-      return words.windowTitle(place.title)
+      return firstWords.windowTitle(place.title)
     case "search":
     case "settings":
     case "help":
-      return words.windowTitle(words[place.at].heading)
+      return headingOf === null ? firstWords.sheaf : firstWords.windowTitle(headingOf(place.at))
     case "home":
     case "problem":
-      return words.sheaf
+      return firstWords.sheaf
     default:
       return place satisfies never
   }

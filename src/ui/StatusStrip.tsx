@@ -4,7 +4,7 @@ import { mayWrite, type OpenDocument } from "../app/model"
 import type { Editor, Mode } from "./editing"
 import { ModeSwitch } from "./notes/ModeSwitch"
 import { carriedWords, shownName } from "./People"
-import { useSelectedWords, useWordCount } from "./watching"
+import { useSelectedWords, useWordCount } from "./reckoning"
 import { words } from "./words"
 
 interface StatusStripProps {

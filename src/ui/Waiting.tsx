@@ -23,17 +23,3 @@ function whoCanSend(open: OpenDocument): string {
   if (relay === null) return words.waiting.nobody
   return relay.link === "live" ? words.waiting.relayLive : words.waiting.relay(relay.name)
 }
-
-/** The page of a document on its way from the disk. */
-export function OpeningScreen({ title }: { readonly title: string }) {
-  return (
-    <main class="opening" id="main" tabIndex={-1} aria-busy="true">
-      <h1 class="opening-title">{words.waiting.opening(title)}</h1>
-      <div class="skeleton" aria-hidden="true">
-        <span />
-        <span />
-        <span />
-      </div>
-    </main>
-  )
-}

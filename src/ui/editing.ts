@@ -1,11 +1,12 @@
-// The editing surface as the screens use it. It is handed in by the composition root, so that the screens
-// name no part of the editor and it can be loaded after the first paint.
-import type { Editor, EditorOptions, Mode, ToolbarState } from "../editor/editor"
+// The editing surface as the screens use it: bare at first, handed in by the composition root, and whole with the desk
+// that is put around it.
+import type { BareEditor, BareOptions } from "../editor/bare"
+import type { Editor, Mode, ToolbarState } from "../editor/editor"
 
-export type { Editor, Mode, ToolbarState }
+export type { BareEditor, Editor, Mode, ToolbarState }
 
-/** Puts an editor into a place on the page; `destroy` on what it returns leaves the place empty. */
-export type MountEditor = (options: EditorOptions) => Editor
+/** Puts the text into a place on the page; `destroy` on what it returns leaves the place empty. */
+export type MountBare = (options: BareOptions) => BareEditor
 
 /** What the toolbar shows before the editor has said anything. */
 export const NO_STATE: ToolbarState = {

@@ -4,7 +4,7 @@ import { useMemo, useState } from "preact/hooks"
 import type { OpenDocument } from "../app/model"
 import type { PictureNotice, PictureOptions, PictureToDescribe } from "../editor/pictures"
 import type { Editor } from "./editing"
-import { words } from "./words"
+import { firstWords } from "./words/first"
 
 /** What the file chooser offers first. Whatever the browser can draw is taken. */
 const ACCEPTED = "image/png,image/jpeg,image/webp,image/gif,image/avif,image/*"
@@ -23,7 +23,7 @@ export function choosePictures(editor: Editor): void {
 }
 
 const MB = 1_000_000
-const { percent, megabytes, ...plain } = words.pictures.inText
+const { percent, megabytes, ...plain } = firstWords.pictures.inText
 const inText: PictureOptions["words"] = {
   ...plain,
   progress: (here, bytes) =>

@@ -6,3 +6,11 @@ declare module "*.json?words" {
   const tree: (say: Say) => Words
   export default tree
 }
+
+declare module "*.json?first" {
+  import type { FirstWords } from "./first"
+  import type { Say } from "./say"
+
+  const tree: (say: Say) => FirstWords
+  export default tree
+}

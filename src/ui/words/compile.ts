@@ -50,17 +50,23 @@ const TYPES_HEAD = `// What the screens say, as a tree of messages: made from en
 
 `
 
-/** Vite's part of it: \`import words from "./es.json?words"\` gives the compiled module. */
+/**
+ * Vite's part of it: `import words from "./es.json?words"` gives the compiled module, and `?first` that of the part which
+ * is said before the catalogue is here.
+ */
 export function catalogues() {
-  const wanted = /\/words\/([a-z]+)\.json\?words$/
+  const wanted = /\/words\/([a-z]+)\.json\?(words|first)$/
   return {
     name: "sheaf-catalogues",
     enforce: "pre" as const,
     load(id: string) {
       const found = wanted.exec(id)
       if (!found?.[1]) return null
-      const file = id.replace(/\?words$/, "")
-      const read = (path: string) => JSON.parse(readFileSync(path, "utf8")) as Part
+      const file = id.replace(/\?\w+$/, "")
+      const read = (path: string) => {
+        const catalogue = JSON.parse(readFileSync(path, "utf8")) as Part
+        return found[2] === "first" ? picked(catalogue, FIRST) : catalogue
+      }
       this.addWatchFile(file)
       return { code: compileCatalogue(found[1], read(file), read(join(dirname(file), "en.json"))), map: null }
     },
@@ -69,6 +75,24 @@ export function catalogues() {
     enforce: "pre"
     load(this: { addWatchFile(path: string): void }, id: string): { code: string; map: null } | null
   }
+}
+
+type Choice = true | { readonly [name: string]: Choice }
+
+/** The part of a catalogue that first.ts knows: what is said before the rest of it is here. */
+const FIRST: Choice = {
+  sheaf: true,
+  untitled: true,
+  windowTitle: true,
+  waiting: { opening: true },
+  editor: { label: true, placeholder: true, hint: true },
+  pictures: { inText: true },
+}
+
+function picked(part: Part | undefined, choice: Choice): Part {
+  if (choice === true) return part ?? ""
+  const parts = part as Readonly<Record<string, Part>>
+  return Object.fromEntries(Object.entries(choice).map(([name, each]) => [name, picked(parts[name], each)]))
 }
 
 function partCode(part: Part, english: Part | undefined, way: string): string {
