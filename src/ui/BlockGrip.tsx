@@ -1,10 +1,12 @@
 // The grip beside the block under the mouse. It is for pointers only: the keys move blocks too, and are named in its
 // tip, so it is no stop for Tab.
+
 import { useEffect, useState } from "preact/hooks"
 import { type BlockOver, blockOver, dragBlock } from "../editor/drag"
-import { isApple, shortcut } from "./commands"
+import { shortcut } from "./commands"
 import type { Editor } from "./editing"
 import { Icon } from "./Icon"
+import { isApple } from "./keys"
 import { words } from "./words"
 
 export function BlockGrip({ editor }: { readonly editor: Editor }) {

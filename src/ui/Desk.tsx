@@ -15,7 +15,7 @@ import { FollowBar } from "./FollowBar"
 import { FormatBar } from "./FormatBar"
 import { useFurnished } from "./furnishing"
 import { Icon } from "./Icon"
-import { focusToolbar, type ScreenVerbs, useScreenKeys } from "./keys"
+import { focusToolbar, type ScreenVerbs } from "./keys"
 import { announce } from "./Live"
 import { LostWords } from "./LostWords"
 import { useLoaded, useSettled } from "./lazy"
@@ -55,6 +55,8 @@ interface DeskProps {
   readonly writing: boolean
   readonly written: ReadonlySignal<boolean>
   readonly pictures: PicturesView
+  /** Hears what the screen's keys do now. */
+  readonly onVerbs: (verbs: ScreenVerbs) => void
   /** Filled anew whenever the desk is drawn. */
   readonly around: Signal<Surroundings>
 }
@@ -67,7 +69,18 @@ const loadReading = () => import("./ReadingView")
 /** How long an answer stands in the status strip. */
 const NOTE_MS = 2_000
 
-export function Desk({ app, open, now, text, screen, writing, written, pictures, around }: DeskProps) {
+export function Desk({
+  app,
+  open,
+  now,
+  text,
+  screen,
+  writing,
+  written,
+  pictures,
+  onVerbs,
+  around,
+}: DeskProps) {
   const { editor, state, pasted, pastedOver } = useFurnished(text, open)
   const [sheet, setSheet] = useState<Sheet | null>(null)
   const narrow = useNarrow()
@@ -120,7 +133,10 @@ export function Desk({ app, open, now, text, screen, writing, written, pictures,
       setNote(said)
     },
   }
-  useScreenKeys(screen, verbs)
+  // Until the text is whole most of them cannot be done, and a key that was pressed waits.
+  useLayoutEffect(() => {
+    if (editor !== null || !here) onVerbs(verbs)
+  })
 
   const latestVerbs = useRef(verbs)
   latestVerbs.current = verbs

@@ -4,6 +4,7 @@ import { useComputed, useSignal } from "@preact/signals"
 import { useCallback, useEffect, useRef, useState } from "preact/hooks"
 import { type App, mayWrite, type OpenDocument } from "../app/model"
 import type { BareEditor, MountBare } from "./editing"
+import { useScreenKeys } from "./keys"
 import { useLoaded } from "./lazy"
 import { usePictures } from "./pictures"
 import { Surface } from "./Surface"
@@ -31,6 +32,7 @@ export function DocumentScreen({ app, open, mountBare, now }: DocumentScreenProp
   const around = useSignal(emptySurroundings(open.title.peek(), editable && !narrow))
   const look = useComputed(() => around.value.look)
   const desk = useLoaded(text !== null || !here, loadDesk)
+  const onVerbs = useScreenKeys(screen)
   const focusText = useCallback(() => text?.focus(), [text])
 
   // A hand on a mouse or a keyboard means to write; on a phone the keyboard would cover what one came to read.
@@ -51,6 +53,7 @@ export function DocumentScreen({ app, open, mountBare, now }: DocumentScreenProp
           writing={writing}
           written={written}
           pictures={pictures}
+          onVerbs={onVerbs}
           around={around}
         />
       )}

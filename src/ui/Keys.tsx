@@ -1,5 +1,7 @@
 // The keys of a command beside its name, in menus and lists.
-import { isApple, keysOf, shortcut } from "./commands"
+
+import { keysOf, shortcut } from "./commands"
+import { isApple } from "./keys"
 
 /** The first keys of a command; nothing when it has none. */
 export function Keys({ of }: { readonly of: string }) {

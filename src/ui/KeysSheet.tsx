@@ -1,8 +1,10 @@
 // The sheet of shortcuts: every key of the one table that does something here, found by name or by key.
+
 import { matchSorter } from "match-sorter"
 import { useState } from "preact/hooks"
 import { SHORTCUTS, type Shortcut } from "../editor/shortcuts"
-import { COMMANDS, type Command, isApple, shortcut } from "./commands"
+import { COMMANDS, type Command, shortcut } from "./commands"
+import { isApple } from "./keys"
 import { Modal } from "./Modal"
 import { words } from "./words"
 

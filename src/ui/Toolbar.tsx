@@ -1,12 +1,12 @@
 // The desk's toolbar: one row, one Tab stop, arrows between the buttons (the ARIA toolbar pattern). What
 // does not fit moves into More group by group. Pressing a button never takes the caret out of the text.
+
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks"
 import {
   type Command,
   codeBlock,
   GROUPS,
   groupsThatFit,
-  isApple,
   keysOf,
   picture,
   redo,
@@ -22,6 +22,7 @@ import {
 import type { ToolbarState } from "./editing"
 import { Icon } from "./Icon"
 import { Keys } from "./Keys"
+import { isApple } from "./keys"
 import { MenuItem, Popover } from "./Popover"
 import { TableMenu } from "./TableMenu"
 import { words } from "./words"

@@ -301,9 +301,6 @@ export function styleAt(state: ToolbarState): BlockStyle | null {
   return state.block === "paragraph" ? (STYLES[0] ?? null) : null
 }
 
-/** Whether this is a machine with a ⌘ key. */
-export const isApple = (): boolean => /Mac|iPhone|iPad/.test(navigator.platform)
-
 /** "Mod Shift 8" as this machine writes it: "Ctrl+Shift+8", or "⌘⇧8" on Apple. */
 export function shortcut(keys: string, apple: boolean): string {
   const parts = keys.split(" ")
