@@ -20,6 +20,7 @@ import { type EditorNotes, NoteDesk } from "./note-desk"
 import { outgoing } from "./outgoing"
 import { cellClipboard } from "./paste-cells"
 import { PictureTaking } from "./picture-taking"
+import { tableCommandNamed } from "./table-commands"
 import { type ToolbarState, toolbarState } from "./toolbar-state"
 
 /** Where one's own caret is, as plain JSON; it means the same place for everybody who has the same words. */
@@ -151,7 +152,8 @@ export function furnish(bare: BareEditor, options: FurnishOptions): Editor {
       if (!bare.isWritable()) return false
       if (name === "undo") return history.undo()
       if (name === "redo") return history.redo()
-      return commandNamed([name, args])?.(view.state, view.dispatch, view) ?? false
+      const command = commandNamed([name, args]) ?? tableCommandNamed([name, args])
+      return command?.(view.state, view.dispatch, view) ?? false
     },
     addPictures: files => void taking?.add(view, files),
     text: () => view.state.doc.textBetween(0, view.state.doc.content.size, "\n"),

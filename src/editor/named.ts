@@ -1,10 +1,9 @@
 // The editor's commands by name, as toolbars, menus and keys ask for them. Undo and redo are not here: they are the
-// binding's, for they are about one's own changes of the text.
+// binding's, for they are about one's own changes of the text. Those of tables have no keys: table-commands.ts.
 import type { Command } from "prosemirror-state"
 import { schema } from "../content/schema"
 import * as commands from "./commands"
 import type { Run } from "./shortcuts"
-import * as tables from "./tables"
 
 /** The command; null when there is none such, or what it was told makes no sense. */
 export function commandNamed([name, args = {}]: Run): Command | null {
@@ -44,36 +43,6 @@ export function commandNamed([name, args = {}]: Run): Command | null {
       const dir = (["ltr", "rtl"] as const).find(each => each === args["dir"])
       return commands.direction(dir ?? null)
     }
-    case "table":
-      return tables.insertTable(Number(args["rows"] ?? 3), Number(args["columns"] ?? 3))
-    case "rowAbove":
-      return tables.addRow(-1)
-    case "rowBelow":
-      return tables.addRow(1)
-    case "columnBefore":
-      return tables.addColumn(-1)
-    case "columnAfter":
-      return tables.addColumn(1)
-    case "moveRowUp":
-      return tables.moveRow(-1)
-    case "moveRowDown":
-      return tables.moveRow(1)
-    case "moveColumnBack":
-      return tables.moveColumn(-1)
-    case "moveColumnOn":
-      return tables.moveColumn(1)
-    case "deleteRow":
-      return tables.deleteRow
-    case "deleteColumn":
-      return tables.deleteColumn
-    case "deleteTable":
-      return tables.deleteTable
-    case "headerRow":
-      return tables.toggleHeader("row")
-    case "headerColumn":
-      return tables.toggleHeader("column")
-    case "caption":
-      return tables.caption
     case "divider":
       return commands.divider
     case "hardBreak":

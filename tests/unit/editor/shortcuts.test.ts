@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest"
 import { commandNamed } from "../../../src/editor/named"
 import { SHORTCUTS, type Shortcut, shortcutOf } from "../../../src/editor/shortcuts"
+import { tableCommandNamed } from "../../../src/editor/table-commands"
 import { COMMANDS, INSERTS } from "../../../src/ui/commands"
 import { rowsOf } from "../../../src/ui/KeysSheet"
 
@@ -65,7 +66,8 @@ describe("the table of shortcuts", () => {
     for (const [id, { run }] of all)
       if (run !== undefined && id !== "undo" && id !== "redo") expect(commandNamed(run), id).not.toBeNull()
     // A picture is the screen's: it asks for a file first.
-    for (const { run, id } of INSERTS) if (id !== "picture") expect(commandNamed(run), id).not.toBeNull()
+    for (const { run, id } of INSERTS)
+      if (id !== "picture") expect(commandNamed(run) ?? tableCommandNamed(run), id).not.toBeNull()
   })
 
   it("has a name for every key on the sheet, and every command its own id", () => {
