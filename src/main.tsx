@@ -14,7 +14,6 @@ import { problemOf } from "./app/problems"
 import { BrowserRoom } from "./app/room"
 import type { SearchThread } from "./app/search"
 import { kindOfPlace } from "./app/seating"
-import { tabsOf } from "./app/shared-network"
 import type { Composition } from "./app/updates"
 import { VERB } from "./app/verbs"
 import { encodeBase64url } from "./bytes/base64url"
@@ -271,7 +270,10 @@ interface LaunchQueue {
 
 async function watchForUpdates(app: RunningApp, composition: Composition): Promise<void> {
   if (!("serviceWorker" in navigator)) return
-  const { watchUpdates, workerAt } = await import("./app/updates")
+  const [{ watchUpdates, workerAt }, { tabsOf }] = await Promise.all([
+    import("./app/updates"),
+    import("./app/shared-network"),
+  ])
   const updates = watchUpdates({
     worker: workerAt("/service-worker.js"),
     controlled: navigator.serviceWorker.controller !== null,

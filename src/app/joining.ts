@@ -6,7 +6,7 @@ import type { Holding } from "./holding"
 import { lateNetwork } from "./late"
 import type { Library } from "./library"
 import type { AppParts } from "./parts"
-import { createSharedNetwork, type SharedNetwork } from "./shared-network"
+import type { SharedNetwork } from "./shared-network"
 import type { DeviceTraffic } from "./traffic"
 
 export interface JoiningParts {
@@ -23,25 +23,24 @@ export interface JoiningParts {
 
 export function joinNetwork(parts: JoiningParts): SharedNetwork {
   const { app, traffic, library, guests, recent, here, onFailed } = parts
-  return createSharedNetwork({
-    world: app.world,
-    profile: app.profile,
-    guests,
-    network: () =>
-      lateNetwork(
-        {
-          ...app,
-          pause: traffic.pause,
-          limits: () => traffic.limits.peek(),
-          pinOf: origin => library.pinOf(origin),
-          onMet: (origin, key) => void library.pin(origin, key).catch(onFailed),
-        },
-        onFailed,
-      ),
-    recent,
-    onRelays: (docId, relays) => {
-      const holding = here()
-      if (holding?.docId === docId) for (const relay of relays) holding.useRelay(relay)
+  return lateNetwork(
+    {
+      world: app.world,
+      profile: app.profile,
+      guests,
+      links: {
+        ...app,
+        pause: traffic.pause,
+        limits: () => traffic.limits.peek(),
+        pinOf: origin => library.pinOf(origin),
+        onMet: (origin, key) => void library.pin(origin, key).catch(onFailed),
+      },
+      recent,
+      onRelays: (docId, relays) => {
+        const holding = here()
+        if (holding?.docId === docId) for (const relay of relays) holding.useRelay(relay)
+      },
     },
-  })
+    onFailed,
+  )
 }

@@ -1,23 +1,39 @@
 // Parts of the app whose code comes after the first key: the network, and files. Whoever asks for something before it
 // is here waits for it; the service worker has all of it on the device, so it comes without a network too.
 import { computed } from "@preact/signals-core"
+import type { DocId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
 import type { FilesParts } from "./files"
 import { keptRows } from "./library"
 import type { Files } from "./model"
-import type { Carried, Network, NetworkParts } from "./network"
+import type { Carried, NetworkParts } from "./network"
+import type { SharedNetwork, SharedNetworkParts } from "./shared-network"
 
-/** A network that is on its way: what it is to carry waits, and is told that its relays are being reached. */
-export function lateNetwork(parts: NetworkParts, onFailure: (error: unknown) => void): Network {
+/** What the network of a tab is made of, but for its links, which come with it. */
+export type LateNetworkParts = Omit<SharedNetworkParts, "network"> & { readonly links: NetworkParts }
+
+/**
+ * A network that is on its way: what it is to carry waits, and is told that its relays are being reached; what is said
+ * of one's presence is said when it is here.
+ */
+export function lateNetwork(parts: LateNetworkParts, onFailure: (error: unknown) => void): SharedNetwork {
   const stops = new Map<Carried, Stop | null>()
-  let network: Network | null = null
+  const hearers = new Map<DocId, { readonly f: (bytes: Uint8Array) => void; stop: Stop | null }>()
+  const presences = new Map<DocId, Uint8Array>()
+  let network: SharedNetwork | null = null
   let isOver = false
-  import("./network").then(({ createNetwork }) => {
+  Promise.all([import("./shared-network"), import("./network")]).then(([shared, { createNetwork }]) => {
     if (isOver) return
-    network = createNetwork(parts)
+    network = shared.createSharedNetwork({ ...parts, network: () => createNetwork(parts.links) })
     for (const document of stops.keys()) stops.set(document, network.carry(document))
+    for (const [docId, hearer] of hearers) hearer.stop = network.onPresence(docId, hearer.f)
+    for (const [docId, bytes] of presences) network.presence(docId, bytes)
+    presences.clear()
   }, onFailure)
   return {
+    get leads() {
+      return network?.leads ?? false
+    },
     carry(document) {
       stops.set(document, network?.carry(document) ?? null)
       if (network === null) for (const origin of document.relays) document.onReach(origin, "connecting")
@@ -27,7 +43,19 @@ export function lateNetwork(parts: NetworkParts, onFailure: (error: unknown) => 
       }
     },
     changed: () => network?.changed(),
-    presence: (docId, bytes, links) => network?.presence(docId, bytes, links),
+    presence(docId, bytes, links) {
+      if (network !== null) network.presence(docId, bytes, links)
+      else if (links === undefined) presences.set(docId, bytes)
+    },
+    onPresence(docId, f) {
+      const hearer = { f, stop: network?.onPresence(docId, f) ?? null }
+      hearers.set(docId, hearer)
+      return () => {
+        hearer.stop?.()
+        if (hearers.get(docId) === hearer) hearers.delete(docId)
+        presences.delete(docId)
+      }
+    },
     close() {
       isOver = true
       network?.close()
