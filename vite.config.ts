@@ -28,6 +28,7 @@ export default defineConfig(({ mode }) => {
       modulePreload: { polyfill: false },
       rolldownOptions: {
         output: {
+          // All that the first key needs is one file: many small ones compress worse, and none is needed without the rest.
           codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] },
           // By its name the service worker knows a language, of which it keeps one.
           chunkFileNames: ({ facadeModuleId }) => {
@@ -38,7 +39,7 @@ export default defineConfig(({ mode }) => {
       },
     },
     define: { __VERSION__: JSON.stringify(version) },
-    plugins: [catalogues(), devStyles(), lateStyles(), serviceWorker()],
+    plugins: [catalogues(), devStyles(), withoutSchemas(), lateStyles(), serviceWorker()],
   }
 })
 
@@ -69,12 +70,25 @@ function lateStyles(): Plugin {
   }
 }
 
+/** lib0 makes schemas of the DOM that nobody here asks for: the bundler is told that making one does nothing else. */
+function withoutSchemas(): Plugin {
+  return {
+    name: "sheaf-without-schemas",
+    apply: "build",
+    transform: {
+      filter: { id: /node_modules\/lib0\/dom\.js$/ },
+      handler: code => code.replaceAll("= $.$custom(", "= /* @__PURE__ */ $.$custom("),
+    },
+  }
+}
+
 /** Bundles `sw/service-worker.ts` as one classic script and precaches every file of the build but the maps. */
 function serviceWorker(): Plugin {
   const bundled = `${APP}/service-worker.bundle.js`
   return {
     name: "sheaf-service-worker",
-    apply: "build",
+    // Not where the app is only built to be weighed.
+    apply: ({ build }, { command }) => command === "build" && build?.write !== false,
     enforce: "post",
     async closeBundle() {
       await build({
