@@ -39,7 +39,7 @@ export default defineConfig(({ mode }) => {
       },
     },
     define: { __VERSION__: JSON.stringify(version) },
-    plugins: [catalogues(), devStyles(), withoutSchemas(), lateStyles(), serviceWorker()],
+    plugins: [catalogues(), devStyles(), withoutUnused(), lateStyles(), serviceWorker()],
   }
 })
 
@@ -70,14 +70,25 @@ function lateStyles(): Plugin {
   }
 }
 
-/** lib0 makes schemas of the DOM that nobody here asks for: the bundler is told that making one does nothing else. */
-function withoutSchemas(): Plugin {
+/**
+ * What two libraries make when they are loaded and nobody here asks for: schemas of the DOM, ProseMirror's own keymaps.
+ * The bundler cannot know that making them does nothing else: they are left out here.
+ */
+function withoutUnused(): Plugin {
   return {
-    name: "sheaf-without-schemas",
+    name: "sheaf-without-unused",
     apply: "build",
     transform: {
-      filter: { id: /node_modules\/lib0\/dom\.js$/ },
-      handler: code => code.replaceAll("= $.$custom(", "= /* @__PURE__ */ $.$custom("),
+      filter: { id: /node_modules\/(lib0\/dom|prosemirror-commands\/dist\/index)\.js$/ },
+      handler: (code, id) => {
+        const less = code
+          .replaceAll("= $.$custom(", "= /* @__PURE__ */ $.$custom(")
+          .replace(/= (splitBlockAs|selectTextblockSide)\(/g, "= /* @__PURE__ */ $1(")
+          .replace(/let backspace = chainCommands[\s\S]*(?=export \{)/, "")
+          .replace(/\b(baseKeymap|macBaseKeymap|pcBaseKeymap), /g, "")
+        if (less === code) throw new Error(`${id} is not what it was: look at it anew`)
+        return less
+      },
     },
   }
 }
