@@ -5,11 +5,12 @@ import { render } from "preact"
 import type { Address } from "./app/address"
 import { createApp } from "./app/app"
 import { Installer, type InstallOffer } from "./app/installing"
+import { latePictures } from "./app/late"
 import type { Page } from "./app/leader"
 import { localFile } from "./app/local-file"
 import type { Problem, Release } from "./app/model"
 import type { RunningApp } from "./app/parts"
-import { DocumentPictures, type ObjectUrls } from "./app/pictures"
+import type { ObjectUrls } from "./app/pictures"
 import { problemOf } from "./app/problems"
 import { BrowserRoom } from "./app/room"
 import type { SearchThread } from "./app/search"
@@ -22,7 +23,7 @@ import { createVerify, webCryptoVerify } from "./crypto/signing"
 import { mountBare } from "./editor/bare"
 import { isEditorOrigin } from "./editor/binding"
 import type { JoinLobby } from "./links/lobby"
-import { dialRelay } from "./links/relay"
+import type { Dial } from "./links/relay"
 import { openReplica } from "./replica/replica"
 import { takeArrivals } from "./storage/arrivals"
 import { openCopies } from "./storage/copies"
@@ -99,7 +100,7 @@ async function build(link: string | null): Promise<{ app: RunningApp; returning:
       keys,
       origin: location.origin,
       storeOf: docId => openLogStore(database, docId),
-      dial: (origin, events) => dialRelay(origin, realWorld, events),
+      loadDial,
       peers: loadPeers,
       address: browserAddress,
       updates: { waiting: updateWaiting, take: () => takeUpdate() },
@@ -126,7 +127,7 @@ async function build(link: string | null): Promise<{ app: RunningApp; returning:
           mayLeave: origin => isEditorOrigin(origin) || origin === VERB,
         }),
       openPictures: replica =>
-        new DocumentPictures({
+        latePictures({
           replica,
           world: realWorld,
           urls: objectUrls,
@@ -147,6 +148,11 @@ async function build(link: string | null): Promise<{ app: RunningApp; returning:
 const objectUrls: ObjectUrls = {
   make: (bytes, type) => URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type })),
   revoke: url => URL.revokeObjectURL(url),
+}
+
+async function loadDial(): Promise<Dial> {
+  const { dialRelay } = await import("./links/relay")
+  return (origin, events) => dialRelay(origin, realWorld, events)
 }
 
 // What finds other devices is as large as half of everything else: it comes when the text is there.

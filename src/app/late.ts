@@ -1,16 +1,21 @@
-// Parts of the app whose code comes after the first key: the network, and files. Whoever asks for something before it
+// Parts of the app whose code comes after the first key: the network, files, pictures. Whoever asks for something before it
 // is here waits for it; the service worker has all of it on the device, so it comes without a network too.
 import { computed } from "@preact/signals-core"
 import type { DocId } from "../bytes/ids"
 import type { Stop } from "../bytes/world"
+import type { Dial } from "../links/relay"
 import type { FilesParts } from "./files"
 import { keptRows } from "./library"
 import type { Files } from "./model"
 import type { Carried, NetworkParts } from "./network"
+import type { DocumentPictures, PictureParts } from "./pictures"
 import type { SharedNetwork, SharedNetworkParts } from "./shared-network"
 
 /** What the network of a tab is made of, but for its links, which come with it. */
-export type LateNetworkParts = Omit<SharedNetworkParts, "network"> & { readonly links: NetworkParts }
+export type LateNetworkParts = Omit<SharedNetworkParts, "network"> & { readonly links: LateLinks }
+
+/** What a network's links are made of, but for the way to relays, which comes with them. */
+export type LateLinks = Omit<NetworkParts, "dial"> & { readonly loadDial: () => Promise<Dial> }
 
 /**
  * A network that is on its way: what it is to carry waits, and is told that its relays are being reached; what is said
@@ -22,9 +27,10 @@ export function lateNetwork(parts: LateNetworkParts, onFailure: (error: unknown)
   const presences = new Map<DocId, Uint8Array>()
   let network: SharedNetwork | null = null
   let isOver = false
-  Promise.all([import("./shared-network"), import("./network")]).then(([shared, { createNetwork }]) => {
+  const loading = [import("./shared-network"), import("./network"), parts.links.loadDial()] as const
+  Promise.all(loading).then(([shared, { createNetwork }, dial]) => {
     if (isOver) return
-    network = shared.createSharedNetwork({ ...parts, network: () => createNetwork(parts.links) })
+    network = shared.createSharedNetwork({ ...parts, network: () => createNetwork({ ...parts.links, dial }) })
     for (const document of stops.keys()) stops.set(document, network.carry(document))
     for (const [docId, hearer] of hearers) hearer.stop = network.onPresence(docId, hearer.f)
     for (const [docId, bytes] of presences) network.presence(docId, bytes)
@@ -76,5 +82,33 @@ export function lateFiles(parts: FilesParts): Files {
     save: async id => (await files()).save(id),
     takeEverything: async passphrase => (await files()).takeEverything(passphrase),
     open: async (file, passphrase) => (await files()).open(file, passphrase),
+  }
+}
+
+/** Pictures that are opened by what comes when the first of them is on the screen, or is put in. */
+export function latePictures(parts: PictureParts): DocumentPictures {
+  let loading: Promise<DocumentPictures> | null = null
+  const load = async () => (await import("./pictures")).createPictures(parts)
+  const pictures = () => {
+    loading ??= load()
+    return loading
+  }
+  return {
+    home: parts.replica.keeper.docId,
+    watch(reference, f) {
+      let stop: Stop | null = null
+      let isOver = false
+      f({ state: "waiting" })
+      void pictures().then(all => {
+        if (!isOver) stop = all.watch(reference, f)
+      })
+      return () => {
+        isOver = true
+        stop?.()
+      }
+    },
+    add: async picture => (await pictures()).add(picture),
+    adopt: async (reference, home) => (await pictures()).adopt(reference, home),
+    close: () => void loading?.then(all => all.close()),
   }
 }

@@ -9,6 +9,7 @@ import type { Tabs } from "../storage/tabs"
 import type { Address } from "./address"
 import type { ArrangerParts } from "./arranging"
 import type { FilesParts } from "./files"
+import type { LateLinks } from "./late"
 import type { LibraryParts } from "./library"
 import type { App, Installing, Release } from "./model"
 import type { NetworkParts } from "./network"
@@ -27,7 +28,7 @@ export interface Updates {
 export interface AppParts extends LibraryParts {
   /** What kind of thing this browser runs on. */
   readonly placeKind: PlaceKind
-  readonly dial: NetworkParts["dial"]
+  readonly loadDial: LateLinks["loadDial"]
   readonly peers: NetworkParts["peers"]
   readonly address: Address
   readonly updates: Updates

@@ -36,7 +36,16 @@ export interface PictureParts {
 /** What is drawn; anything else that calls itself a picture is not. An SVG could say more than a picture should. */
 const DRAWN = ["image/webp", "image/jpeg", "image/png", "image/gif", "image/avif"]
 
-export class DocumentPictures implements Pictures {
+/** The pictures of an open document, until they are closed. */
+export interface DocumentPictures extends Pictures {
+  close(): void
+}
+
+export function createPictures(parts: PictureParts): DocumentPictures {
+  return new OpenPictures(parts)
+}
+
+class OpenPictures implements DocumentPictures {
   readonly home: string
   readonly #parts: PictureParts
   readonly #watched = new Map<string, Watched>()

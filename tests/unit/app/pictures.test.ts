@@ -1,6 +1,6 @@
 // Pictures as a screen sees them: what is here of each, as it comes, and what is let go of again.
 import { expect, test } from "vitest"
-import { DocumentPictures, type ObjectUrls } from "../../../src/app/pictures"
+import { createPictures, type DocumentPictures, type ObjectUrls } from "../../../src/app/pictures"
 import type { Stop, World } from "../../../src/bytes/world"
 import type { MadePicture, PictureState } from "../../../src/editor/pictures"
 import { MemoryBlobStore } from "../../../src/log/blob-store"
@@ -38,7 +38,7 @@ const { docId } = await foundDocument(502)
 function place(store = new MemoryBlobStore()) {
   const blobs = new Blobs(docId, store, [])
   const urls = new Urls()
-  const pictures = new DocumentPictures({
+  const pictures = createPictures({
     replica: {
       keeper: { docId, blobs } as Keeper,
       addBlob: async ({ announced, pieces }: SealedBlob) => {
