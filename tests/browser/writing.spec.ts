@@ -23,6 +23,66 @@ const press = async (page: Page, ...keys: string[]) => {
   }
 }
 
+/** Presses Tab until something of that name has the focus. */
+const tabTo = async (page: Page, name: RegExp, key = "Tab") => {
+  for (let count = 0; count < 60; count++) {
+    if (name.test(await focused(page))) return
+    await press(page, key)
+  }
+  throw new Error(`${key} does not lead to ${name}; it ended at “${await focused(page)}”`)
+}
+
+test("a comment is made, answered and resolved, and sending paused and resumed, by keys alone", async ({
+  relay,
+  startDevice,
+}) => {
+  const { page } = await startDevice()
+  await start(page, relay.url)
+  await page.keyboard.type("The assembly meets in May.")
+
+  await test.step("a comment on the words that are selected, an answer, and it is resolved", async () => {
+    await press(
+      page,
+      "Shift+ArrowLeft",
+      "Shift+ArrowLeft",
+      "Shift+ArrowLeft",
+      "Shift+ArrowLeft",
+      "Shift+ArrowLeft",
+    )
+    await press(page, "Control+Alt+m")
+    await expect.poll(() => focused(page)).toMatch(/Write a comment/)
+    await page.keyboard.type("Not in June?")
+    await press(page, "Control+Enter")
+    await expect(page.getByText("Not in June?")).toBeVisible()
+    await page.locator(EDITOR).focus()
+    await press(page, "Control+Home", "Control+Alt+n")
+    await tabTo(page, /^Reply$/)
+    await page.keyboard.type("The hall is taken then.")
+    await press(page, "Control+Enter")
+    await expect(page.getByText("The hall is taken then.")).toBeVisible()
+    await tabTo(page, /^Mark as resolved$/, "Shift+Tab")
+    await press(page, "Enter")
+    await expect(page.locator(`${EDITOR} .commented`)).toHaveCount(0)
+    // Whoever was in the card is back at the words.
+    await expect(page.locator(EDITOR)).toBeFocused()
+  })
+
+  await test.step("sending is paused for an hour, and resumed", async () => {
+    await press(page, "Escape")
+    await tabTo(page, /Only on this device/, "Shift+Tab")
+    await press(page, "Enter")
+    await expect(page.getByRole("heading", { name: "Where this document lives" })).toBeVisible()
+    await tabTo(page, /Pause sending/)
+    await press(page, "Enter")
+    await tabTo(page, /^1 hour$/)
+    await press(page, "Enter")
+    await expect(page.locator(".pause-chip")).toContainText(/Paused until/)
+    await tabTo(page, /^Resume now$/)
+    await press(page, "Enter")
+    await expect(page.locator(".pause-chip")).toHaveCount(0)
+  })
+})
+
 test("everything is written, shaped and shared by keys alone", async ({ relay, startDevice }) => {
   const { page } = await startDevice()
   await start(page, relay.url)

@@ -39,6 +39,10 @@ export function ThreadCard({ thread, view, now, stands, beside, onAccept, onLeav
     run()
     onLeave()
   }
+  const resolve = () => {
+    notes.resolve(thread.id, true)
+    activate(null)
+  }
   const quoted = !stands || (!beside && thread.anchor.quote.trim() !== "" && thread.change === null)
   return (
     <article
@@ -64,12 +68,7 @@ export function ThreadCard({ thread, view, now, stands, beside, onAccept, onLeav
           {about}
         </p>
       ) : null}
-      <NoteItem
-        note={thread.first}
-        notes={notes}
-        now={now}
-        onResolve={mayResolve ? left(() => notes.resolve(thread.id, true)) : null}
-      >
+      <NoteItem note={thread.first} notes={notes} now={now} onResolve={mayResolve ? left(resolve) : null}>
         {thread.change === null ? null : (
           <p class="note-change" dir="auto">
             {changeWords(thread)}

@@ -1,14 +1,11 @@
 // Every screen of the gallery, in light and dark, wide and narrow: no accessibility rule of WCAG 2.2 A and
 // AA is broken, and nothing has to be scrolled sideways, down to 320 px and written right to left.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { type Browser, chromium, expect, type Page, test } from "@playwright/test"
 import type axe from "axe-core"
-import { build, type InlineConfig, type PreviewServer, preview } from "vite"
-import { catalogues } from "../../../src/ui/words/compile"
 import { findChromium } from "../chromium.mjs"
+import { type Gallery, serveGallery } from "./serve"
 
 const SCREENS = [
   "document",
@@ -55,8 +52,7 @@ const OPENED: readonly (readonly [name: string, screen: string, press: readonly 
 ]
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
-let server: PreviewServer
-let built: string
+let gallery: Gallery
 let browser: Browser
 let origin: string
 
@@ -64,23 +60,8 @@ let origin: string
 test.describe.configure({ mode: "default" })
 
 test.beforeAll(async () => {
-  built = mkdtempSync(join(tmpdir(), "sheaf-gallery-"))
-  const common: InlineConfig = {
-    configFile: false,
-    publicDir: false,
-    logLevel: "error",
-    plugins: [catalogues()],
-  }
-  const options = { outDir: built, emptyOutDir: true, target: "es2022", assetsInlineLimit: 0 }
-  await build({ ...common, root: import.meta.dirname, build: options })
-  // Port 0 would be Vite's default port: a fixed one could be taken by whoever develops beside the test.
-  server = await preview({
-    ...common,
-    root: import.meta.dirname,
-    build: options,
-    preview: { port: 20_000 + (process.pid % 20_000) },
-  })
-  origin = (server.resolvedUrls?.local[0] ?? "").replace(/\/$/, "")
+  gallery = await serveGallery(20_000 + (process.pid % 10_000))
+  origin = gallery.origin
   const executablePath = findChromium()
   browser = await chromium.launch({
     args: ["--no-sandbox", "--disable-gpu"],
@@ -90,8 +71,7 @@ test.beforeAll(async () => {
 
 test.afterAll(async () => {
   await browser.close()
-  await server.close()
-  rmSync(built, { recursive: true, force: true })
+  await gallery.close()
 })
 
 async function show(page: Page, screen: string, extra = ""): Promise<void> {
