@@ -4,6 +4,7 @@ import { signal } from "@preact/signals"
 import { render } from "preact"
 import type { Address } from "./app/address"
 import { createApp } from "./app/app"
+import type { Note } from "./app/guardian"
 import { Installer, type InstallOffer } from "./app/installing"
 import { latePictures } from "./app/late"
 import type { Page } from "./app/leader"
@@ -37,6 +38,7 @@ import { browserTabs, canShare, openChannel } from "./storage/tabs"
 import { App } from "./ui/App"
 import { watchComposition } from "./ui/composing"
 import { Returning } from "./ui/returning"
+import { browserShelf } from "./ui/theme"
 
 /** Of the package; put in by the build. */
 declare const __VERSION__: string
@@ -137,12 +139,21 @@ async function build(link: string | null): Promise<{ app: RunningApp; returning:
       save,
       startSearch,
       room: new BrowserRoom(navigator.storage ?? null),
+      note: browserNote,
       installing: watchInstalling(),
       erase: (docId, settings) => eraseDocument(database, docId, settings),
     },
     link,
   )
   return { app, returning }
+}
+
+const browserNote: Note = {
+  read: () => browserShelf()?.getItem("sheaf.had") ?? null,
+  write: text => {
+    if (text === null) browserShelf()?.removeItem("sheaf.had")
+    else browserShelf()?.setItem("sheaf.had", text)
+  },
 }
 
 const objectUrls: ObjectUrls = {

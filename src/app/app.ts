@@ -10,6 +10,7 @@ import { pathOf, placeOf, readLink } from "./address"
 import { Arranger } from "./arranging"
 import { colourFor, isColourName } from "./company"
 import { enter } from "./entering"
+import { acknowledge, guard } from "./guardian"
 import { guestParts } from "./guest"
 import { Holding } from "./holding"
 import { type Beginning, imported, isImportable } from "./importing"
@@ -124,6 +125,7 @@ class SheafApp implements RunningApp {
   async start(link: string | null): Promise<void> {
     const { address } = this.#parts
     await Promise.all([this.#recall(), this.#library.load(), this.keeping.load(), this.traffic.start()])
+    this.#notices.tellIf(guard(this.rows, this.#parts.note))
     await this.arranging.empty()
     address.onMove(() => void this.#follow(address.path()))
     if (link !== null) await this.join(link)
@@ -181,6 +183,7 @@ class SheafApp implements RunningApp {
   }
 
   dismiss(problem: Problem): void {
+    if (problem.kind === "storage-cleared") acknowledge(this.#parts.note)
     this.#notices.dismiss(problem)
   }
 

@@ -56,12 +56,15 @@ export class Arranger implements Arranging {
     })
   }
 
-  /** Removes what has been in the trash for 30 days. A clock that was put back keeps it longer, never shorter. */
+  /**
+   * Removes what has been in the trash for 30 days, but nothing that no other place is known to keep: that is for its
+   * person to do. A clock that was put back keeps it longer, never shorter.
+   */
   async empty(): Promise<void> {
     const now = this.#parts.now()
     const overdue = this.#parts.library.rows
       .peek()
-      .filter(({ trashedAt }) => trashedAt !== null && now - trashedAt > TRASH_MS)
+      .filter(({ trashedAt, places }) => trashedAt !== null && now - trashedAt > TRASH_MS && places > 1)
     if (overdue.length > 0) await this.remove(overdue.map(({ id }) => id))
   }
 

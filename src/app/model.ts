@@ -61,6 +61,7 @@ export type Problem =
   | { readonly kind: "file-unreadable"; readonly name: string } // it is too large, or not a text
   | { readonly kind: "newer-protocol" } // the others use a newer Sheaf
   | { readonly kind: "document-not-here"; readonly id: string }
+  | { readonly kind: "storage-cleared"; readonly titles: readonly string[] } // empty titles: untitled
   | { readonly kind: "unexpected"; readonly what: string }
 
 /** Whether the last words typed are durable on this device. Never animated per keystroke. */

@@ -13,6 +13,10 @@ export class Notices {
     if (!told.some(other => other.kind === problem.kind)) this.problems.value = [problem, ...told]
   }
 
+  tellIf(problem: Problem | null): void {
+    if (problem) this.tell(problem)
+  }
+
   /** A problem of that kind is over. */
   readonly mended = (kind: Problem["kind"]): void => {
     this.problems.value = this.problems.peek().filter(problem => problem.kind !== kind)

@@ -9,6 +9,7 @@ import type { Tabs } from "../storage/tabs"
 import type { Address } from "./address"
 import type { ArrangerParts } from "./arranging"
 import type { FilesParts } from "./files"
+import type { Note } from "./guardian"
 import type { LateLinks } from "./late"
 import type { LibraryParts } from "./library"
 import type { App, Installing, Release } from "./model"
@@ -42,6 +43,8 @@ export interface AppParts extends LibraryParts {
   readonly download: (name: string, type: string, text: string) => void
   readonly startSearch: () => SearchThread
   readonly room: BrowserRoom
+  /** Kept where the databases are not. */
+  readonly note: Note
   readonly installing: Installing
   readonly erase: ArrangerParts["erase"]
   readonly save: FilesParts["save"]

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks"
 import { type DocumentRow, mayWrite, TRASH_MS } from "../app/model"
 import { Glyph } from "./Glyph"
 import { Icon, type IconName } from "./Icon"
+import { isOnlyHere } from "./listing"
 import { MenuItem, Popover } from "./Popover"
 import { exactly, moment } from "./phrasing"
 import { standingOfRow } from "./standing"
@@ -114,7 +115,9 @@ function RowWords({ row, now }: { readonly row: DocumentRow; readonly now: numbe
           </time>
         ) : (
           <span>
-            {words.home.daysLeft(Math.max(0, Math.ceil((row.trashedAt + TRASH_MS - now) / DAY_MS)))}
+            {isOnlyHere(row)
+              ? words.home.staysHere
+              : words.home.daysLeft(Math.max(0, Math.ceil((row.trashedAt + TRASH_MS - now) / DAY_MS)))}
           </span>
         )}
         {row.shared ? <span>{words.home.shared}</span> : null}

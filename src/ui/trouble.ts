@@ -1,7 +1,7 @@
 // The plain sentences of each kind of problem: what happened, what is safe, what to do next.
 import type { Problem } from "../app/model"
-import { span } from "./phrasing"
-import { words } from "./words"
+import { listed, span, trimmed } from "./phrasing"
+import { titleOr, words } from "./words"
 
 /** What a problem says: what happened, what is safe, what to do next. */
 export interface ProblemWords {
@@ -34,6 +34,11 @@ export function problemWords(problem: Problem): ProblemWords {
     case "file-unreadable": {
       const { title, ...rest } = said[problem.kind]
       return { ...rest, title: title(problem.name) }
+    }
+    case "storage-cleared": {
+      const { safe, ...rest } = said[problem.kind]
+      const titles = problem.titles.map(title => trimmed(titleOr(title), 60))
+      return { ...rest, safe: safe(problem.titles.length, listed(titles)) }
     }
     case "unexpected": {
       const { next, ...rest } = said[problem.kind]

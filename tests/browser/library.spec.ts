@@ -1,6 +1,6 @@
 // The list of documents: found again by their words, arranged, put into the trash and out of it, and taken off the
 // device for good, with the network off.
-import { EDITOR, start, write } from "./app"
+import { EDITOR, stands, start, write } from "./app"
 import { expect, expectQuiet, test } from "./harness"
 
 test("documents are searched, arranged, thrown away and restored without a network", async ({
@@ -43,7 +43,7 @@ test("documents are searched, arranged, thrown away and restored without a netwo
   await menu(1, "Put into the trash")
   await expect(rows).toHaveCount(1)
   await page.getByRole("button", { name: "Trash", exact: true }).click()
-  await expect(rows.first()).toContainText("30 days left")
+  await expect(rows.first()).toContainText("stays until you remove it")
   await menu(0, "Restore")
   await page.getByRole("button", { name: "All documents", exact: true }).click()
   await expect(rows).toHaveCount(2)
@@ -61,4 +61,33 @@ test("documents are searched, arranged, thrown away and restored without a netwo
   await expect(rows).toHaveCount(1)
   await expect(rows.first()).toContainText("seed order")
   await expectQuiet(page)
+})
+
+test("a browser that has cleared its databases is found out, and what was there is named until it is read", async ({
+  relay,
+  startDevice,
+}) => {
+  const device = await startDevice()
+  await start(device.page, relay.url)
+  await device.page.keyboard.type("Words that were only here.")
+  await device.page.getByRole("textbox", { name: "Title", exact: true }).fill("Seed list")
+  await stands(device.page, /Only on this device/)
+  await device.page.getByRole("button", { name: "All documents" }).click()
+  await expect(device.page.getByText("Seed list")).toBeVisible()
+  const page = await device.reopen()
+  const devtools = await device.context.newCDPSession(page)
+  await devtools.send("Storage.clearDataForOrigin", {
+    origin: new URL(relay.url).origin,
+    storageTypes: "indexeddb,cache_storage",
+  })
+  await start(page, relay.url)
+  await expect(page.getByText("This browser has cleared what Sheaf kept in it")).toBeVisible()
+  await expect(page.getByText(/1 document was here: Seed list\./)).toBeVisible()
+  await page.keyboard.type("One begins anew.")
+  await page.reload()
+  await expect(page.getByText(/1 document was here: Seed list\./)).toBeVisible()
+  await page.getByRole("button", { name: "Dismiss" }).click()
+  await page.reload()
+  await expect(page.locator(EDITOR)).toContainText("One begins anew.")
+  await expect(page.getByText(/was here: Seed list/)).toHaveCount(0)
 })

@@ -1,5 +1,6 @@
 // The languages that Sheaf speaks, which of them this device is spoken to in, and where the others are fetched. A
 // catalogue is one file, fetched once and kept by the service worker (sw/).
+import { browserShelf } from "../theme"
 import { matching } from "./matching"
 import type { Say } from "./say"
 import type { Words } from "./shape"
@@ -38,13 +39,13 @@ const CHOSEN = "sheaf/language"
 
 /** Which language was chosen on this device, by its code; null: none, it follows the device. */
 export function chosenLanguage(): string | null {
-  return "localStorage" in globalThis ? localStorage.getItem(CHOSEN) : null
+  return typeof window === "undefined" ? null : (browserShelf()?.getItem(CHOSEN) ?? null)
 }
 
 /** Chooses a language; null: it follows the device. What is drawn already stays as it is. */
 export function chooseLanguage(code: string | null): void {
-  if (code === null) localStorage.removeItem(CHOSEN)
-  else localStorage.setItem(CHOSEN, code)
+  if (code === null) browserShelf()?.removeItem(CHOSEN)
+  else browserShelf()?.setItem(CHOSEN, code)
 }
 
 /** The first language that is spoken here: of the one that was chosen, and those that the device prefers. */

@@ -18,6 +18,7 @@ const EACH: Record<Problem["kind"], Problem> = {
   "file-unreadable": { kind: "file-unreadable", name: "photo.txt" },
   "newer-protocol": { kind: "newer-protocol" },
   "document-not-here": { kind: "document-not-here", id: "x" },
+  "storage-cleared": { kind: "storage-cleared", titles: ["Minutes", ""] },
   unexpected: { kind: "unexpected", what: "RangeError" },
 }
 
