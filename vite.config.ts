@@ -29,7 +29,13 @@ export default defineConfig(({ mode }) => {
       rolldownOptions: {
         output: {
           // All that the first key needs is one file: many small ones compress worse, and none is needed without the rest.
-          codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] },
+          // So are the parts of screens that several of them have.
+          codeSplitting: {
+            groups: [
+              { name: "first", tags: ["$initial"], priority: 1 },
+              { name: "screens", test: /\/src\/(ui|editor)\//, minShareCount: 2 },
+            ],
+          },
           // By its name the service worker knows a language, of which it keeps one.
           chunkFileNames: ({ facadeModuleId }) => {
             const language = /\/([a-z]+)\.json\?words$/.exec(facadeModuleId ?? "")?.[1]
