@@ -99,9 +99,7 @@ class SheafApp implements RunningApp {
       onChange: () => parts.profile?.news.post("traffic"),
       onProblem: this.#failed,
     })
-    const guests = guestParts({ ...parts, place: this.#place }, docId =>
-      this.#library.membershipElsewhere(docId),
-    )
+    const guests = guestParts({ ...parts, place: this.#place }, this.#library)
     this.#network = joinNetwork({
       app: parts,
       traffic: this.traffic,
@@ -109,6 +107,7 @@ class SheafApp implements RunningApp {
       guests,
       recent: async () => [...(await this.#library.recent()), ...(await this.keeping.carried())],
       here: () => this.#here?.holding ?? null,
+      place: this.place,
       onFailed: this.#failed,
     })
     this.files = lateFiles({

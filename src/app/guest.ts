@@ -38,8 +38,9 @@ export interface GuestParts {
 /** What is done for documents that this tab does not show is done with what lies in the store. */
 export function guestParts(
   parts: Pick<GuestParts, "world" | "verify" | "storeOf" | "tabsOf" | "place">,
-  membership: GuestParts["membership"],
+  library: { membershipElsewhere: GuestParts["membership"] },
 ): GuestParts {
+  const membership = (docId: DocId) => library.membershipElsewhere(docId)
   const onProblem = (error: unknown) => console.info("Sheaf: a document of another window:", error)
   const { world, verify, storeOf, tabsOf, place } = parts
   return { world, verify, storeOf, tabsOf, place, membership, onProblem }

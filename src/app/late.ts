@@ -1,18 +1,36 @@
 // Parts of the app whose code comes after the first key: the network, files, pictures. Whoever asks for something before it
 // is here waits for it; the service worker has all of it on the device, so it comes without a network too.
-import { computed } from "@preact/signals-core"
+import { computed, type ReadonlySignal } from "@preact/signals-core"
 import type { DocId } from "../bytes/ids"
-import type { Stop } from "../bytes/world"
+import type { Stop, World } from "../bytes/world"
 import type { Dial } from "../links/relay"
 import type { FilesParts } from "./files"
 import { keptRows } from "./library"
-import type { Files } from "./model"
+import type { Files, Place } from "./model"
 import type { Carried, NetworkParts } from "./network"
 import type { DocumentPictures, PictureParts } from "./pictures"
 import type { SharedNetwork, SharedNetworkParts } from "./shared-network"
 
+/** How long a screen has to be drawn and painted before anything else is fetched, ms. */
+const PAINT_MS = 50
+
+/** Resolves when there is a first screen: a document, a list, whatever it is. */
+export function firstScreen(place: ReadonlySignal<Place>, world: World): Promise<void> {
+  return new Promise(resolve => {
+    const stop = place.subscribe(({ at }) => {
+      if (at === "opening") return
+      queueMicrotask(() => stop())
+      world.after(PAINT_MS, resolve)
+    })
+  })
+}
+
 /** What the network of a tab is made of, but for its links, which come with it. */
-export type LateNetworkParts = Omit<SharedNetworkParts, "network"> & { readonly links: LateLinks }
+export type LateNetworkParts = Omit<SharedNetworkParts, "network"> & {
+  readonly links: LateLinks
+  /** It is not fetched before this resolves: it would compete with the first screen. */
+  readonly after: Promise<unknown>
+}
 
 /** What a network's links are made of, but for the way to relays, which comes with them. */
 export type LateLinks = Omit<NetworkParts, "dial"> & { readonly loadDial: () => Promise<Dial> }
@@ -27,8 +45,9 @@ export function lateNetwork(parts: LateNetworkParts, onFailure: (error: unknown)
   const presences = new Map<DocId, Uint8Array>()
   let network: SharedNetwork | null = null
   let isOver = false
-  const loading = [import("./shared-network"), import("./network"), parts.links.loadDial()] as const
-  Promise.all(loading).then(([shared, { createNetwork }, dial]) => {
+  const load = () =>
+    Promise.all([import("./shared-network"), import("./network"), parts.links.loadDial()] as const)
+  parts.after.then(load).then(([shared, { createNetwork }, dial]) => {
     if (isOver) return
     network = shared.createSharedNetwork({ ...parts, network: () => createNetwork({ ...parts.links, dial }) })
     for (const document of stops.keys()) stops.set(document, network.carry(document))
