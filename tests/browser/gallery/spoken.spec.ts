@@ -38,6 +38,7 @@ async function spoken(press: readonly string[], part: string): Promise<readonly 
   await page.goto(`${gallery.origin}/?screen=document`)
   await page.waitForSelector(".app main")
   await page.waitForSelector(".ProseMirror h1")
+  await page.waitForSelector("nav.outline") // the last of what comes after the text
   for (const selector of press) await page.click(selector)
   await page.waitForSelector(part)
   const said = await page.evaluate(
