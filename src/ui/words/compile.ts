@@ -32,9 +32,19 @@ interface Message {
 /** Thrown for a catalogue that cannot be used, with the way to the message: `it.home.flood: …`. */
 export class CatalogueError extends Error {}
 
+/** Changes what is said, piece by piece, and leaves the arguments alone: for pseudo-locales. */
+export type Accent = (text: string) => string
+
+const plain: Accent = text => text
+
 /** The module of one catalogue: its default export makes the words of say.ts into the tree that the screens read. */
-export function compileCatalogue(language: string, catalogue: Part, english: Part): string {
-  return `export default say => (${partCode(catalogue, english, language)})\n`
+export function compileCatalogue(
+  language: string,
+  catalogue: Part,
+  english: Part,
+  accent: Accent = plain,
+): string {
+  return `export default say => (${partCode(catalogue, english, language, accent)})\n`
 }
 
 /** The TypeScript interface of the tree, from the English catalogue. */
@@ -54,7 +64,7 @@ const TYPES_HEAD = `// What the screens say, as a tree of messages: made from en
  * Vite's part of it: `import words from "./es.json?words"` gives the compiled module, and `?first` that of the part which
  * is said before the catalogue is here.
  */
-export function catalogues() {
+export function catalogues(accent: Accent = plain) {
   const wanted = /\/words\/([a-z]+)\.json\?(words|first)$/
   return {
     name: "sheaf-catalogues",
@@ -68,7 +78,10 @@ export function catalogues() {
         return found[2] === "first" ? picked(catalogue, FIRST) : catalogue
       }
       this.addWatchFile(file)
-      return { code: compileCatalogue(found[1], read(file), read(join(dirname(file), "en.json"))), map: null }
+      return {
+        code: compileCatalogue(found[1], read(file), read(join(dirname(file), "en.json")), accent),
+        map: null,
+      }
     },
   } as {
     name: string
@@ -95,11 +108,11 @@ function picked(part: Part | undefined, choice: Choice): Part {
   return Object.fromEntries(Object.entries(choice).map(([name, each]) => [name, picked(parts[name], each)]))
 }
 
-function partCode(part: Part, english: Part | undefined, way: string): string {
+function partCode(part: Part, english: Part | undefined, way: string, accent: Accent): string {
   if (typeof part === "string") {
     if (typeof english !== "string")
       throw new CatalogueError(`${way}: the English catalogue has no such message`)
-    return messageCode(part, english, way)
+    return messageCode(part, english, way, accent)
   }
   if (english === undefined || typeof english === "string" || Array.isArray(part) !== Array.isArray(english))
     throw new CatalogueError(`${way}: expected what the English catalogue has there`)
@@ -107,19 +120,19 @@ function partCode(part: Part, english: Part | undefined, way: string): string {
     const others = english as readonly Part[]
     if (part.length !== others.length)
       throw new CatalogueError(`${way}: expected ${others.length} parts, got ${part.length}`)
-    return `[${part.map((each: Part, place) => partCode(each, others[place], `${way}[${place}]`)).join(",")}]`
+    return `[${part.map((each: Part, place) => partCode(each, others[place], `${way}[${place}]`, accent)).join(",")}]`
   }
   const parts = part as Readonly<Record<string, Part>>
   const others = english as Readonly<Record<string, Part>>
   for (const name of Object.keys(others))
     if (!Object.hasOwn(parts, name)) throw new CatalogueError(`${way}.${name}: missing`)
   const entries = Object.entries(parts).map(
-    ([name, each]) => `${JSON.stringify(name)}:${partCode(each, others[name], `${way}.${name}`)}`,
+    ([name, each]) => `${JSON.stringify(name)}:${partCode(each, others[name], `${way}.${name}`, accent)}`,
   )
   return `{${entries.join(",")}}`
 }
 
-function messageCode(text: string, english: string, way: string): string {
+function messageCode(text: string, english: string, way: string, accent: Accent): string {
   const { args } = read(english, way)
   const message = read(text, way)
   for (const [name, format] of message.args) {
@@ -130,23 +143,24 @@ function messageCode(text: string, english: string, way: string): string {
   }
   for (const name of args.keys())
     if (!message.args.has(name)) throw new CatalogueError(`${way}: {${name}} is missing`)
-  if (args.size === 0) return JSON.stringify(plainText(message.tokens))
+  if (args.size === 0) return JSON.stringify(accent(plainText(message.tokens)))
   const names = [...args.keys()]
   const parameters = names.map((_, place) => `a${place}`)
   const nameOf = (name: string) => `a${names.indexOf(name)}`
-  return `(${parameters.join(",")})=>${tokensCode(message.tokens, nameOf, null)}`
+  return `(${parameters.join(",")})=>${tokensCode(message.tokens, nameOf, null, accent)}`
 }
 
 function tokensCode(
   tokens: readonly Token[],
   nameOf: (arg: string) => string,
   counted: string | null,
+  accent: Accent,
 ): string {
   if (tokens.length === 0) return '""'
   const pieces = tokens.map(token => {
     switch (token.type) {
       case "content":
-        return JSON.stringify(token.value)
+        return JSON.stringify(accent(token.value))
       case "octothorpe":
         return `say.number(${counted})`
       case "argument":
@@ -158,7 +172,7 @@ function tokensCode(
         const arg = nameOf(token.arg)
         const within = token.type === "plural" ? arg : counted
         const cases = token.cases.map(
-          ({ key, tokens: inner }) => `${JSON.stringify(key)}:${tokensCode(inner, nameOf, within)}`,
+          ({ key, tokens: inner }) => `${JSON.stringify(key)}:${tokensCode(inner, nameOf, within, accent)}`,
         )
         return `say.${token.type}(${arg},{${cases.join(",")}})`
       }

@@ -32,6 +32,9 @@ const SCREENS = [
   "unexpected",
 ]
 
+/** Those with the most words, and the least room for them. */
+const WORDY = ["document", "waiting", "not-saved", "removed", "missed", "home", "search", "settings", "help"]
+
 /** What opens over a screen, by the button that opens it. */
 const OPENED: readonly (readonly [name: string, screen: string, press: readonly string[]])[] = [
   ["the copies panel", "document", [".title-bar .chip"]],
@@ -122,21 +125,70 @@ for (const theme of ["light", "dark"] as const) {
   })
 }
 
-test("no screen scrolls sideways, down to 320 px, in both directions of writing", async () => {
-  const page = await browser.newPage({ viewport: { width: 320, height: 640 } })
+/** Which screens have to be scrolled sideways at 320 px. */
+async function wideIn(at: string, locale: string, screens = SCREENS, extra = ""): Promise<string[]> {
+  const page = await browser.newPage({ viewport: { width: 320, height: 640 }, locale })
   const wide: string[] = []
-  for (const screen of SCREENS) {
-    for (const dir of ["ltr", "rtl"]) {
-      await show(page, screen, `&dir=${dir}`)
-      const beyond = await page.evaluate(() => {
-        const root = document.documentElement
-        return root.scrollWidth > root.clientWidth
-      })
-      if (beyond) wide.push(`${screen} ${dir}`)
-    }
+  for (const screen of screens) {
+    await page.goto(`${at}/?screen=${screen}${extra}`)
+    await page.waitForSelector(".app main")
+    const beyond = await page.evaluate(() => {
+      const root = document.documentElement
+      return root.scrollWidth > root.clientWidth
+    })
+    if (beyond) wide.push(`${screen} ${locale} ${extra}`)
   }
   await page.close()
-  expect(wide).toEqual([])
+  return wide
+}
+
+test("no screen scrolls sideways, down to 320 px, in both directions of writing", async () => {
+  expect(await wideIn(origin, "en-GB")).toEqual([])
+  expect(await wideIn(origin, "en-GB", SCREENS, "&dir=rtl")).toEqual([])
+})
+
+test("nor in Arabic and in German, nor if every word were a third longer (the pseudo-locale en-XA)", async () => {
+  expect(await wideIn(origin, "ar", WORDY)).toEqual([])
+  expect(await wideIn(origin, "de", WORDY)).toEqual([])
+  const stretched = await serveGallery(30_500 + (process.pid % 10_000), stretch)
+  expect(await wideIn(stretched.origin, "en-GB", WORDY)).toEqual([])
+  await stretched.close()
+})
+
+/** Every vowel with an accent, and a third longer: what is still plain English stands in no catalogue. */
+function stretch(text: string): string {
+  const accents: Readonly<Record<string, string>> = {
+    a: "á",
+    e: "ë",
+    i: "î",
+    o: "ø",
+    u: "ü",
+    A: "Å",
+    E: "Ê",
+    O: "Ö",
+  }
+  const accented = text.replace(/[aeiouAEO]/g, letter => accents[letter] ?? letter)
+  return `${accented}${"~".repeat(Math.ceil(text.trim().length * 0.35))}`
+}
+
+test("every screen is accessible in Arabic", async () => {
+  const page = await browser.newPage({
+    viewport: { width: 390, height: 844 },
+    reducedMotion: "reduce",
+    locale: "ar",
+  })
+  const found: Record<string, string[]> = {}
+  for (const screen of WORDY) {
+    await show(page, screen)
+    expect(await page.evaluate(() => [document.documentElement.dir, document.documentElement.lang])).toEqual([
+      "rtl",
+      "ar",
+    ])
+    const broken = await violations(page)
+    if (broken.length > 0) found[screen] = broken
+  }
+  await page.close()
+  expect(found).toEqual({})
 })
 
 test("what one presses on a phone is at least 44 px high, on a desk 28", async () => {
