@@ -78,12 +78,6 @@ class SheafApp implements RunningApp {
     this.room = parts.room
     this.installing = parts.installing
     this.search = new DocumentSearch(parts.startSearch, this.rows)
-    this.keeping = new SealedCopies({
-      ...parts,
-      settings: parts.keys.settings,
-      library: this.#library,
-      onChanged: () => parts.profile?.news.post("list"),
-    })
     this.arranging = new Arranger({
       library: this.#library,
       now: parts.world.now,
@@ -109,6 +103,13 @@ class SheafApp implements RunningApp {
       here: () => this.#here?.holding ?? null,
       place: this.place,
       onFailed: this.#failed,
+    })
+    this.keeping = new SealedCopies({
+      ...parts,
+      settings: parts.keys.settings,
+      library: this.#library,
+      network: this.#network,
+      onListed: () => parts.profile?.news.post("list"),
     })
     this.files = lateFiles({
       ...parts,

@@ -103,8 +103,9 @@ export class Carriages {
     }
   }
 
-  /** Some tab has begun a document. */
+  /** Some tab has begun a document, or what is carried besides has changed. */
   changed(): void {
+    this.#recall()
     this.#parts.network.changed()
     for (const { guest } of this.#carriages.values()) if (guest instanceof Guest) this.#look(guest)
   }

@@ -30,8 +30,10 @@ export interface SealedCopiesParts {
   readonly world: World
   /** Takes a document off this device. Rejects with StorageError. */
   readonly erase: ArrangerParts["erase"]
-  /** What is kept has changed: other windows show the same, and links carry the same. */
-  readonly onChanged: () => void
+  /** Told when something else is to be carried. */
+  readonly network: { changed(): void }
+  /** Other windows are to show the same. */
+  readonly onListed: () => void
 }
 
 interface Stored extends Omit<KeptCopy, "id"> {
@@ -101,6 +103,7 @@ export class SealedCopies implements Keeping {
   async #keep(kept: readonly Stored[]): Promise<void> {
     await this.#parts.settings.put(KEPT, kept)
     await this.load()
-    this.#parts.onChanged()
+    this.#parts.onListed()
+    this.#parts.network.changed()
   }
 }
