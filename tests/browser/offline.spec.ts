@@ -49,6 +49,37 @@ test("after one visit it opens without a server, and keeps the last key before a
   await shows(again, "mid-word")
 })
 
+test("a language that was chosen is spoken after a reload, and without a server", async ({
+  relay,
+  startDevice,
+}) => {
+  const device = await startDevice()
+  await start(device.page, relay.url)
+  await device.page.keyboard.type("Written in English.")
+  await precached(device.page)
+  await savedHere(device.page)
+  const settings = new URL("/settings", relay.url).href
+  await device.page.goto(settings)
+  const english = await device.page.getByRole("heading", { level: 1 }).textContent()
+  const spoken = (page: Page) =>
+    page.evaluate(() => [document.documentElement.lang, document.documentElement.dir])
+  expect(await spoken(device.page)).toEqual(["en", "ltr"])
+  await device.page.locator("select:has(option[value=ar])").selectOption("ar")
+  await waitFor(async () => (await spoken(device.page)).join() === "ar,rtl", { what: "Arabic" })
+  await device.page.getByRole("heading", { level: 1, name: /\p{Script=Arabic}/u }).waitFor()
+  await device.quit()
+  await relay.kill()
+
+  const page = await device.reopen()
+  await page.goto(settings)
+  const heading = page.getByRole("heading", { level: 1, name: /\p{Script=Arabic}/u })
+  await expect(heading).not.toHaveText(english ?? "")
+  expect(await spoken(page)).toEqual(["ar", "rtl"])
+  await page.goto(new URL("/", settings).href)
+  await page.getByRole("link", { name: /Written in English/ }).click()
+  await shows(page, "Written in English.")
+})
+
 // From the last key to the corner of the window a quick hand takes longer than this. Playwright closes the browser
 // within a few milliseconds, and a disk that is busy then may not have taken what no status had called saved.
 const HAND_MS = 250
