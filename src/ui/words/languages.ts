@@ -31,7 +31,13 @@ export const LANGUAGES: readonly Language[] = [
   { code: "fr", name: "Français", locale: "fr", direction: "ltr", load: () => import("./fr.json?words") },
   { code: "de", name: "Deutsch", locale: "de", direction: "ltr", load: () => import("./de.json?words") },
   { code: "pt", name: "Português", locale: "pt-PT", direction: "ltr", load: () => import("./pt.json?words") },
-  { code: "ar", name: "العربية", locale: "ar", direction: "rtl", load: () => import("./ar.json?words") },
+  {
+    code: "ar",
+    name: "العربية",
+    locale: "ar-u-nu-latn",
+    direction: "rtl",
+    load: () => import("./ar.json?words"),
+  },
 ]
 
 /** Where the choice is kept: the page must know it before it can read anything else. */
