@@ -91,6 +91,8 @@ class TabNetwork implements SharedNetwork {
   /** Tabs whose end is waited for, to let go of what was theirs. */
   readonly #watched = new Map<string, Stop>()
   #stops: Stop[] = []
+  /** Whether this tab holds its own lock: what it announced before, the leader would take for a dead tab's. */
+  #joined = false
   #closed = false
 
   constructor(parts: SharedNetworkParts) {
@@ -148,6 +150,7 @@ class TabNetwork implements SharedNetwork {
       release?.()
       return
     }
+    this.#joined = true
     const election = standForElection({
       tab,
       locks,
@@ -232,8 +235,10 @@ class TabNetwork implements SharedNetwork {
     this.#announcing.clear()
   }
 
-  // The leader says it too: another tab that has the document open learns of its relays.
+  // The leader says it too: another tab that has the document open learns of its relays. Who has not joined yet says it
+  // when it hears who leads.
   #say(docId: DocId, carried: Carried | null): void {
+    if (!this.#joined) return
     const tab = this.#parts.profile?.tab ?? ""
     if (carried) this.#post({ note: "carry", tab, docId, relays: [...carried.relays] })
     else this.#post({ note: "drop", tab, docId })

@@ -12,6 +12,7 @@ import { Keeper } from "../../../src/log/keeper"
 import { MemoryStore } from "../../../src/log/memory"
 import { foundDocument, giveGrant } from "../../../src/people/founding"
 import { keysOf, type Membership, standingOf } from "../../../src/people/membership"
+import type { LockLine } from "../../../src/storage/locks"
 import type { TabNote } from "../../../src/storage/tabs"
 import type { Report } from "../../../src/sync/shelf"
 import { quickSignatures } from "../../quick-signatures"
@@ -40,6 +41,18 @@ describe("one network for all tabs", () => {
     expect(first.links.keeperOf(budget.docId)?.docId, "what only others show has its log too").toBe(
       budget.docId,
     )
+  })
+
+  it("carries what a tab has open that had to wait for its own lock, and does not take it for a dead one", async () => {
+    const { open, document, settled } = profile()
+    const [minutes, budget] = [await document(), await document()]
+    const first = open("first", { slowly: () => turns().then(turns) })
+    await first.show(minutes)
+    await settled()
+    const second = open("second", { slowly: turns })
+    await second.show(budget)
+    await settled()
+    expect(first.links.documents()).toContain(budget.docId)
   })
 
   it("takes off the links what nobody has open any more, also when a tab is gone without a word", async () => {
@@ -219,6 +232,16 @@ interface TestDocument {
   invite(): Promise<TestDocument>
 }
 
+/** Locks of a browser that is in no hurry: it thinks before it gives one, and before it says that it has. */
+function slowLocks(locks: LockLine, slowly: () => Promise<void>): LockLine {
+  return {
+    ...locks,
+    take: name => slowly().then(() => locks.take(name)),
+    enter: (name, how, turn) =>
+      locks.enter(name, how, { ...turn, onHeld: () => void slowly().then(() => turn.onHeld()) }),
+  }
+}
+
 /** A browser profile with its store, and tabs on one network. */
 function profile() {
   const clock = createClock()
@@ -256,7 +279,8 @@ function profile() {
     return made
   }
 
-  const open = (name: string, { apart = false } = {}) => {
+  /** `slowly`: what the browser does before it answers about the locks by which tabs are known to be alive. */
+  const open = (name: string, { apart = false, slowly = () => Promise.resolve() } = {}) => {
     const tab = new TestTab(name, shared)
     const networks: TestLinks[] = []
     const relaysHeard: [DocId, readonly string[]][] = []
@@ -266,7 +290,7 @@ function profile() {
         ? null
         : {
             tab: name,
-            locks: tab.locks,
+            locks: slowLocks(tab.locks, slowly),
             channel: shared.channel<NetworkNote>("network", tab),
             page: tab.page,
           },
