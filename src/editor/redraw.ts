@@ -183,11 +183,16 @@ function changeBetween(
     after += is
   }
   count(had ? 1 : 0, has ? 1 : 0)
+  const lead = before > after
   for (let item = from; item !== to && item !== null; item = item.right) {
     if (!item.countable) continue
     const isNew = item.id.clock >= (transaction.beforeState.get(item.id.client) ?? 0)
     const was = !isNew && (!item.deleted || Y.isDeleted(transaction.deleteSet, item.id))
     count(was ? item.length : 0, item.deleted ? 0 : item.length)
   }
+  // The empty paragraph of an empty document is now the first block that came, with the caret in it; were it taken for
+  // one that went, the caret would be in whichever block came last.
+  const begun = lead && before === 1 && after > 0
+  if (begun) return { units: 1, hunks: after > 1 ? [{ from: 1, to: 1, newFrom: 1, newTo: after }] : [] }
   return { units: before, hunks }
 }

@@ -164,6 +164,23 @@ describe("a caret", () => {
     expect(shown(a)).toEqual(["one", " more", "two"])
   })
 
+  it("in an empty document stays in the first line when another begins the next, and both write apart", () => {
+    const { replicas, deliver } = company(2)
+    const [a, b] = replicas
+    if (a === undefined || b === undefined) throw new Error("two people were asked for")
+    a.edit(tr => tr.split(1))
+    deliver()
+    expect(b.state.selection.head).toBe(1)
+    b.edit(tr => tr.split(b.state.selection.head))
+    deliver()
+    expect(a.state.selection.head).toBe(5)
+    a.edit(tr => tr.insertText("Ana's"))
+    b.edit(tr => tr.insertText("Bo's"))
+    deliver()
+    expect(shown(a)).toEqual(["", "Bo's", "Ana's"])
+    expect([a.difference(), b.difference()]).toEqual([null, null])
+  })
+
   it("goes back to where it was when a change is undone", () => {
     const { a, b, deliver } = begin("one two three")
     a.edit(tr => tr.setSelection(TextSelection.create(tr.doc, behind(a, "one "), behind(a, "two"))))
