@@ -233,7 +233,7 @@ export class Binding {
     const { anchor, head } = tr.selection
     show(tr)
     keepSelection(tr, anchor, head)
-    this.#showIfChanged(tr)
+    this.#showIfChanged(tr, ahead ? null : host.state.storedMarks)
     host.settled?.()
   }
 
@@ -274,9 +274,12 @@ export class Binding {
     }
   }
 
-  #showIfChanged(tr: Transaction): void {
+  /** @param marks what was switched on or off for the next words: what others do does not undo it */
+  #showIfChanged(tr: Transaction, marks = this.#attached().state.storedMarks): void {
     const host = this.#attached()
-    if (tr.docChanged) host.show(host.state.apply(tr.setMeta(fromText, true).setMeta("addToHistory", false)))
+    if (!tr.docChanged) return
+    tr.setMeta(fromText, true).setMeta("addToHistory", false).setStoredMarks(marks)
+    host.show(host.state.apply(tr))
   }
 
   #caret({ doc, selection }: EditorState): { anchor: Anchor; head: Anchor } {

@@ -133,7 +133,8 @@ function carried(was: NotesState, tr: Transaction): NotesState {
     const to = Math.max(tr.mapping.map(place.to, -1), place.from === place.to ? 0 : from)
     const now = place.from === place.to ? { from: to, to } : { from, to }
     found.set(id, now)
-    if (touched.some(range => now.from <= range.to && now.to >= range.from)) stale.add(id)
+    // Also next to a block that changed: what was deleted between two blocks may have gone from one to the other.
+    if (touched.some(range => now.from <= range.to + 1 && now.to + 1 >= range.from)) stale.add(id)
   }
   return { ...was, found, stale, drawn: was.drawn.map(tr.mapping, tr.doc) }
 }

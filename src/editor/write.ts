@@ -8,6 +8,7 @@ import * as Y from "yjs"
 import { markerKeys, PLAIN } from "../content/marker"
 import { mapOf } from "../content/render"
 import { cutsPair } from "../content/words"
+import { beforeStop, stopEnds } from "./ends"
 import type { KnownBlock } from "./redraw"
 import {
   copy,
@@ -250,6 +251,7 @@ export class Writer {
     const map = new Y.Map<unknown>([...keys].map(([key, value]) => [key, copy(value)] as const))
     this.#near(this.#unit, unit => this.#body.insertEmbed(unit, map, { ...this.#formats }))
     if (map._item === null) throw new Error("a marker that was inserted has an item")
+    stopEnds(this.#body, map._item)
     this.#enter()
     // Just after it the formats are those it was put in with, whatever is in force further on.
     const attributes = new Map(Object.entries(this.#formats))
@@ -259,13 +261,18 @@ export class Writer {
 
   /** The body's words, each found from the marker of the block under way. */
   readonly #words: Words = {
-    insert: (at, text, formats) => this.#near(at, unit => this.#body.insert(unit, text, formats)),
-    insertEmbed: (at, embed, formats) => this.#near(at, unit => this.#body.insertEmbed(unit, embed, formats)),
+    insert: (at, text, formats) => this.#nearStop(at, unit => this.#body.insert(unit, text, formats)),
+    insertEmbed: (at, embed, formats) =>
+      this.#nearStop(at, unit => this.#body.insertEmbed(unit, embed, formats)),
     delete: (at, length) => this.#delete(at, length),
     format: (at, length, formats) => {
       this.#near(at, unit => this.#body.format(unit, length, formats))
       this.#formatted = true
     },
+  }
+
+  #nearStop(unit: number, write: (unit: number) => void): void {
+    this.#near(unit, at => beforeStop(this.#body, at, () => write(at)))
   }
 
   #delete(unit: number, length: number): void {

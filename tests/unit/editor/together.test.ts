@@ -153,6 +153,82 @@ describe("while somebody types in a paragraph", () => {
   })
 })
 
+describe("while somebody goes on at the end of a paragraph", () => {
+  // Whose number for Yjs is the lower one decides about what is written at one place at once.
+  for (const [whose, turn] of [
+    ["a lower", false],
+    ["a greater", true],
+  ] as const) {
+    const two = (...paragraphs: string[]) => {
+      const { a, b, deliver } = begin(...paragraphs)
+      return turn ? { writer: b, other: a, deliver } : { writer: a, other: b, deliver }
+    }
+
+    it(`another begins the next one, and each keeps their own (${whose} number)`, () => {
+      const { writer, other, deliver } = two("one", "end")
+      other.edit(tr => tr.split(behind(other, "one")))
+      other.edit(tr => tr.insertText("new", behind(other, "one") + 2))
+      writer.edit(tr => tr.insertText(" more", behind(writer, "one")))
+      deliver()
+      expect(shown(writer)).toEqual(["one more", "new", "end"])
+      expect(shown(other)).toEqual(["one more", "new", "end"])
+    })
+
+    it(`another begins one at the end of the document (${whose} number)`, () => {
+      const { writer, other, deliver } = two("one", "last")
+      other.edit(tr => tr.split(behind(other, "last")))
+      other.edit(tr => tr.insertText("new", behind(other, "last") + 2))
+      writer.edit(tr => tr.delete(behind(writer, "las"), behind(writer, "last")))
+      writer.edit(tr => tr.insertText("nd more", behind(writer, "las")))
+      deliver()
+      expect(shown(writer)).toEqual(["one", "lasnd more", "new"])
+      other.edit(tr => tr.split(behind(other, "new")))
+      writer.edit(tr => tr.insertText("s", behind(writer, "new")))
+      deliver()
+      expect(shown(writer)).toEqual(["one", "lasnd more", "news", ""])
+      expect(shown(other)).toEqual(shown(writer))
+    })
+
+    it(`another moves a paragraph to below it, pastes or cuts one (${whose} number)`, () => {
+      const { writer, other, deliver } = two("one", "two", "three")
+      other.edit(tr => tr.insert(5, schema.node("heading", { level: 1 }, schema.text("between"))))
+      writer.edit(tr => tr.insertText(" more", behind(writer, "one")))
+      deliver()
+      expect(shown(writer)).toEqual(["one more", "heading1 between", "two", "three"])
+      const at = behind(other, "two") - 4
+      other.edit(tr => tr.delete(at, at + 5))
+      writer.edit(tr => tr.insertText("!", behind(writer, "between")))
+      deliver()
+      expect(shown(writer)).toEqual(["one more", "heading1 between!", "three"])
+      expect(shown(other)).toEqual(shown(writer))
+    })
+
+    it(`in an empty one that another has just made or begins one below (${whose} number)`, () => {
+      const { writer, other, deliver } = two("one", "")
+      const end = (replica: Replica) => replica.state.doc.content.size - 1
+      other.edit(tr => tr.split(end(other)))
+      other.edit(tr => tr.insertText("new", end(other)))
+      writer.edit(tr => tr.insertText("words", end(writer)))
+      deliver()
+      expect(shown(writer)).toEqual(["one", "words", "new"])
+      expect(shown(other)).toEqual(shown(writer))
+    })
+
+    it(`another cuts it in two, and the end goes with what it stands behind (${whose} number)`, () => {
+      const { writer, other, deliver } = two("onetwo", "end")
+      other.edit(tr => tr.split(behind(other, "one")))
+      writer.edit(tr => tr.insertText(" more", behind(writer, "onetwo")))
+      deliver()
+      expect(shown(writer)).toEqual(["one", "two more", "end"])
+      other.edit(tr => tr.split(behind(other, "one")))
+      writer.edit(tr => tr.insertText("!", behind(writer, "one")))
+      deliver()
+      expect(shown(writer)).toEqual(["one!", "", "two more", "end"])
+      expect(shown(other)).toEqual(shown(writer))
+    })
+  }
+})
+
 describe("a caret", () => {
   it("at the end of a block stays when others append, and one's own words follow it", () => {
     const { a, b, deliver } = begin("one", "two")
@@ -179,6 +255,26 @@ describe("a caret", () => {
     deliver()
     expect(shown(a)).toEqual(["", "Bo's", "Ana's"])
     expect([a.difference(), b.difference()]).toEqual([null, null])
+  })
+
+  it("keeps what was switched on or off for the next words when others write", () => {
+    const { a, b, deliver } = begin("one", "two")
+    a.edit(tr => tr.setSelection(TextSelection.create(tr.doc, behind(a, "one"))))
+    a.edit(tr => tr.addStoredMark(schema.mark("bold")))
+    b.edit(tr => tr.insertText("!", behind(b, "two")))
+    b.edit(tr => tr.insertText("zero ", 1))
+    deliver()
+    a.edit(tr => tr.insertText("X"))
+    a.edit(tr => tr.removeStoredMark(schema.marks.bold))
+    b.edit(tr => tr.insertText("?", behind(b, "two")))
+    deliver()
+    a.edit(tr => tr.insertText("y"))
+    const [line] = a.state.doc.content.content
+    expect(line?.content.content.map(({ text, marks }) => [text, marks.length])).toEqual([
+      ["zero one", 0],
+      ["X", 1],
+      ["y", 0],
+    ])
   })
 
   it("goes back to where it was when a change is undone", () => {
